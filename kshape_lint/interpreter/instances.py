@@ -1,0 +1,55 @@
+"""Classes and instances that the program itself defines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .values import Library, Obj, Value
+
+
+class UserClass:
+    """A class the program defines: its bases (user classes and `Library` names) and what its body bound."""
+
+    __slots__ = ("bases", "decorated", "fields", "name", "node", "scope", "variables")
+
+    def __init__(self, name: str, bases: tuple[Value, ...], variables: dict[str, Value], node: Any = None) -> None:
+        self.name = name
+        self.bases = bases
+        self.variables = variables
+        self.node = node
+        self.scope: Any = None
+        self.decorated: tuple[str, ...] = ()
+        self.fields: tuple[tuple[str, Any], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<class {self.name}>"
+
+    def mro(self) -> list[Value]:
+        """Return the class and its bases, nearest first: left to right, depth first, each once, last place kept."""
+        out: list[Value] = [self]
+        for base in self.bases:
+            for c in base.mro() if isinstance(base, UserClass) else [base]:
+                if c in out:
+                    out.remove(c)
+                out.append(c)
+        return out
+
+    def library_bases(self) -> list[str]:
+        """Return the canonical paths of the library classes it inherits from."""
+        return [c.path for c in self.mro() if isinstance(c, Library)]
+
+
+class InstanceObj(Obj):
+    """An object of a `UserClass`. Its state is a dict of attributes, copied and never changed in place.
+
+    A library whose class the user's class inherits from keeps its own record there, under a key that is no identifier.
+    """
+
+    __slots__ = ("cls",)
+
+    def __init__(self, cls: UserClass) -> None:
+        super().__init__({})
+        self.cls = cls
+
+    def __repr__(self) -> str:
+        return f"<{self.cls.name} object>"

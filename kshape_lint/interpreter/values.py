@@ -1,0 +1,339 @@
+"""What an expression can be worth while a program is run abstractly.
+
+Most values are plain Python objects: ``int``, ``float``, ``str``, ``bytes``, ``bool``, ``None``, ``...``,
+``complex``, ``tuple`` (of values), `slice` (of values). A whole number that is fixed but not
+known is a `Poly`. The rest are the classes here. Values are immutable, but for `Obj`
+and its kin: their state sits behind one reference, is itself immutable, and is replaced through
+the `World`, so that a branch can be undone and joined.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Hashable
+from typing import Any, Literal, TypeAlias
+
+from ..shapes import Dim, Poly, Shape, show_shape, size, symbol
+
+Value: TypeAlias = Any
+"""Any abstract value; see the module's text."""
+
+Kind: TypeAlias = Literal["numpy", "tensor", "keras", "variable", "ragged", "sparse"]
+"""Whose array: NumPy's, an eager or graph tensor's, Keras's symbolic tensor's, a ``tf.Variable``'s …"""
+
+Tag: TypeAlias = Hashable
+"""Names one open question of the program (which way a branch went); see `World`."""
+
+_serial = itertools.count(1)
+
+
+class Unknown:
+    """A value of which nothing is known.
+
+    `key` tells unknowns apart: two reads of ``args.flag`` have equal keys, so that two tests
+    of it are taken to agree. A key of None is like no other.
+    """
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: Hashable | None = None) -> None:
+        self.key = key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Unknown) and (self is other or (self.key is not None and self.key == other.key))
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __repr__(self) -> str:
+        return "Unknown()" if self.key is None else f"Unknown({self.key!r})"
+
+
+UNKNOWN = Unknown()
+
+
+def fresh_unknown() -> Unknown:
+    """Return an unknown value that equals itself alone, so that two tests of it agree."""
+    return Unknown(next(_serial))
+
+
+class Unbound:
+    """The value of a name that some path through the program never assigned."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "UNBOUND"
+
+
+UNBOUND = Unbound()
+
+
+class Choice:
+    """One of a few values, by how the open question `tag` is answered. Library models never see one as an argument."""
+
+    __slots__ = ("alternatives", "tag")
+
+    def __init__(self, tag: Tag, alternatives: tuple[Value, ...]) -> None:
+        self.tag = tag
+        self.alternatives = alternatives
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Choice) and self.tag == other.tag and self.alternatives == other.alternatives
+
+    def __hash__(self) -> int:
+        return hash(self.tag)
+
+    def __repr__(self) -> str:
+        return f"Choice({self.tag!r}, {self.alternatives!r})"
+
+
+class Origin:
+    """Where an array got its shape: the call or operation, its text, and the origins of what went in.
+
+    `node` is opaque here (the interpreter knows how to find its place). `text` says what happened,
+    such as ``np.random.rand``; `name` is the variable it was first assigned to, if any.
+    """
+
+    __slots__ = ("before", "filename", "node", "shape", "text")
+
+    def __init__(self, node: object, text: str, shape: Shape | None, before: tuple[Origin, ...] = (), filename: str = "") -> None:
+        self.node = node
+        self.text = text
+        self.shape = shape
+        self.before = before
+        self.filename = filename
+
+
+class Array:
+    """An n-dimensional array or tensor.
+
+    `shape` is None where even the rank is unknown. `dtype` is a NumPy dtype name (``"str"`` for any text,
+    ``"object"``) or None. `data` holds the elements, flat in C order, where they are few and known; `bounds` the least
+    and greatest element where known. `history` is library-private: how a Keras symbolic tensor came about.
+    """
+
+    __slots__ = ("bounds", "data", "dtype", "history", "kind", "origin", "shape")
+
+    def __init__(
+        self,
+        shape: Shape | None,
+        dtype: str | None = None,
+        kind: Kind = "numpy",
+        *,
+        data: tuple[Value, ...] | None = None,
+        bounds: tuple[float, float] | None = None,
+        history: Any = None,
+        origin: Origin | None = None,
+    ) -> None:
+        self.shape = shape
+        self.dtype = dtype
+        self.kind: Kind = kind
+        self.data = data
+        self.bounds = bounds
+        self.history = history
+        self.origin = origin
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Array)
+            and self.shape == other.shape
+            and self.dtype == other.dtype
+            and self.kind == other.kind
+            and self.data == other.data
+            and self.history is other.history
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.shape, self.dtype, self.kind))
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {show_shape(self.shape)} {self.dtype}>"
+
+    @property
+    def rank(self) -> int | None:
+        """The number of axes, None where unknown."""
+        return None if self.shape is None else len(self.shape)
+
+    @property
+    def size(self) -> Dim:
+        """The number of elements, unknown where an axis is."""
+        from ..shapes import UNKNOWN_DIM
+
+        return UNKNOWN_DIM if self.shape is None else size(self.shape)
+
+    def reshaped(self, shape: Shape | None, *, keep_data: bool = False) -> Array:
+        """Return an array of the same dtype and kind with another shape (and, told so, the same elements in order)."""
+        return Array(shape, self.dtype, self.kind, data=self.data if keep_data else None, bounds=self.bounds if keep_data else None)
+
+    def typed(self, dtype: str | None) -> Array:
+        """Return an array of the same shape with another dtype; elements are forgotten, bounds kept."""
+        return Array(self.shape, dtype, self.kind, bounds=self.bounds)
+
+    def with_origin(self, origin: Origin) -> Array:
+        """Return the same array, said to come from `origin`."""
+        return Array(self.shape, self.dtype, self.kind, data=self.data, bounds=self.bounds, history=self.history, origin=origin)
+
+
+class Library:
+    """A name in a library: a module, class, function or constant, by its canonical dotted path."""
+
+    __slots__ = ("path",)
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Library) and self.path == other.path
+
+    def __hash__(self) -> int:
+        return hash(self.path)
+
+    def __repr__(self) -> str:
+        return f"Library({self.path!r})"
+
+
+class Obj:
+    """A thing with identity and changing state. Read `state`, replace it with `put`.
+
+    The state must be an immutable value (tuple, frozen dataclass, or a dict that is copied and
+    never changed in place). Reading may raise `Split`, which the interpreter handles.
+    """
+
+    __slots__ = ("_state",)
+
+    type_path: str = "object"
+    """Canonical library path of the class, where methods and properties are looked up."""
+
+    def __init__(self, state: Any = None) -> None:
+        self._state = state
+
+    @property
+    def state(self) -> Any:
+        s = self._state
+        if type(s) is Choice:
+            from .world import resolve
+
+            return resolve(s)
+        return s
+
+    def put(self, state: Any) -> None:
+        """Replace the state, undoably."""
+        from .world import current
+
+        journal = current().journal
+        if journal is not None:
+            journal.setdefault((self, None), self._state)
+        self._state = state
+
+
+class Seq:
+    """State of a list (or set, or a used-up iterator): its items where all are known, else one item for all and a length."""
+
+    __slots__ = ("element", "items", "length")
+
+    def __init__(self, items: tuple[Value, ...] | None, element: Value = UNKNOWN, length: Dim = None) -> None:
+        self.items = items
+        self.element = element
+        self.length: Dim = len(items) if items is not None else length
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Seq) and self.items == other.items and self.element == other.element and self.length == other.length
+
+    def __hash__(self) -> int:
+        return hash(self.length)
+
+
+class ListObj(Obj):
+    """A list: its state is a `Seq`."""
+
+    __slots__ = ()
+    type_path = "builtins.list"
+
+    @property
+    def items(self) -> tuple[Value, ...] | None:
+        """The items, or None where they are not all known one by one."""
+        return self.state.items  # type: ignore[no-any-return]
+
+
+class SetObj(Obj):
+    """A set: its state is a `Seq` without order."""
+
+    __slots__ = ()
+    type_path = "builtins.set"
+
+
+class DictObj(Obj):
+    """A dict: its state is a dict of known keys, which is never changed in place; the key `OTHERS` stands for unknown ones."""
+
+    __slots__ = ()
+    type_path = "builtins.dict"
+
+
+class Others:
+    """Key, in a dict's state, of the values whose keys are not known."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "OTHERS"
+
+
+OTHERS = Others()
+
+
+class LibObj(Obj):
+    """An object of a library class that needs nothing but a record of fields: a scaler, a data frame, a dataset.
+
+    Subclass it in the library's room for objects with more to them. `path` names the class.
+    """
+
+    __slots__ = ("path",)
+
+    def __init__(self, path: str, state: Any = None) -> None:
+        super().__init__(state)
+        self.path = path
+
+    @property
+    def type_path(self) -> str:  # type: ignore[override]
+        return self.path
+
+
+class NamedItems(tuple[Value, ...]):
+    """A tuple whose items have names too, for results such as named tuples."""
+
+    names: tuple[str, ...]
+
+    def __new__(cls, items: tuple[Value, ...], names: tuple[str, ...]) -> NamedItems:
+        made = super().__new__(cls, items)
+        made.names = names
+        return made
+
+
+class Builtin:
+    """A callable of our own making, for library models that must return a function (``tf.function(f)``, a bound method …)."""
+
+    __slots__ = ("call", "name")
+
+    def __init__(self, name: str, call: Callable[..., Value]) -> None:
+        self.name = name
+        self.call = call
+
+    def __repr__(self) -> str:
+        return f"Builtin({self.name!r})"
+
+
+class Iteration:
+    """What iterating over something gives: the items where they are known, else one item for all and how many."""
+
+    __slots__ = ("count", "element", "items")
+
+    def __init__(self, items: tuple[Value, ...] | None, element: Value = UNKNOWN, count: Dim = None) -> None:
+        self.items = items
+        self.element = element
+        self.count: Dim = len(items) if items is not None else count
+
+
+def fresh(name: str = "n", low: int = 1) -> Poly:
+    """Return a new unknown length, shown as `name`."""
+    return symbol(name, low)

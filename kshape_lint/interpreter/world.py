@@ -1,0 +1,249 @@
+"""The state of the abstract run, and how a run forks and joins.
+
+Where the program asks a question that its text does not answer (an unknown condition, a value
+that is one of several), the run *forks*: it goes each way in turn, under the assumption of that
+answer, with every write journalled and undone; then what was written is *joined* into a `Choice` named by the
+question's tag. A later test of the same question finds the same tag, so answers stay consistent.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ..shapes import merge_shapes
+from .values import UNBOUND, UNKNOWN, Array, Choice, Seq, Tag, Value
+
+MOST_LEAVES = 8
+"""How many alternatives a joined value may hold before it is blurred into one."""
+
+
+class Split(Exception):
+    """Raised when a value is read that depends on an open question; the interpreter forks on it and runs the operation anew."""
+
+    def __init__(self, tag: Tag, count: int) -> None:
+        super().__init__(tag)
+        self.tag = tag
+        self.count = count
+
+
+class World:
+    """Assumptions in force, the journal of undoable writes, and what has been reported so far."""
+
+    def __init__(self) -> None:
+        self.assumptions: dict[Tag, int] = {}
+        self.journal: dict[tuple[Any, str | None], Value] | None = None
+        self.reports: list[Any] = []
+
+    def fork(self, tag: Tag, count: int, run: Callable[[int], Value], *, all_must_fail: bool) -> list[Value]:
+        """Run each way of `tag`, join what was written, and return each way's result.
+
+        With `all_must_fail` a report survives only if every way made it (the ways are
+        alternatives of one value); without, every report survives (the ways are different code).
+        """
+        outer, reports = self.journal, self.reports
+        results: list[Value] = []
+        written: list[dict[tuple[Any, str | None], Value]] = []
+        reported: list[list[Any]] = []
+        for way in range(count):
+            self.assumptions[tag] = way
+            self.journal = {}
+            self.reports = []
+            try:
+                results.append(run(way))
+            finally:
+                journal = self.journal
+                del self.assumptions[tag]
+                self.journal = outer
+                mine, self.reports = self.reports, reports
+                new: dict[tuple[Any, str | None], Value] = {}
+                for slot, old in journal.items():
+                    new[slot] = _peek(slot)
+                    _poke(slot, old)
+            written.append(new)
+            reported.append(mine)
+        for slot in {s: None for new in written for s in new}:
+            before = _peek(slot)
+            self.write(slot, join(tag, [new.get(slot, before) for new in written]))
+        if all_must_fail:
+            common = [r for r in reported[0] if all(any(r.key == o.key for o in others) for others in reported[1:])]
+            reports.extend(common)
+        else:
+            for mine in reported:
+                reports.extend(mine)
+        return results
+
+    def attempt(self, run: Callable[[], Value]) -> Value:
+        """Run something whose writes and reports are undone if it raises."""
+        outer, reports = self.journal, self.reports
+        self.journal, self.reports = {}, []
+        try:
+            result = run()
+        except BaseException:
+            for slot, old in self.journal.items():
+                _poke(slot, old)
+            self.journal, self.reports = outer, reports
+            raise
+        if outer is not None:
+            for slot, old in self.journal.items():
+                outer.setdefault(slot, old)
+        reports.extend(self.reports)
+        self.journal, self.reports = outer, reports
+        return result
+
+    def write(self, slot: tuple[Any, str | None], value: Value) -> None:
+        """Set a slot: ``(obj, None)`` is an object's state, ``(scope, name)`` a variable."""
+        if self.journal is not None:
+            self.journal.setdefault(slot, _peek(slot))
+        _poke(slot, value)
+
+
+def _peek(slot: tuple[Any, str | None]) -> Value:
+    holder, name = slot
+    return holder._state if name is None else holder.variables.get(name, UNBOUND)
+
+
+def _poke(slot: tuple[Any, str | None], value: Value) -> None:
+    holder, name = slot
+    if name is None:
+        holder._state = value
+    elif value is UNBOUND:
+        holder.variables.pop(name, None)
+    else:
+        holder.variables[name] = value
+
+
+_local = threading.local()
+
+
+def current() -> World:
+    """Return the world of the run that is under way in this thread."""
+    world: World | None = getattr(_local, "world", None)
+    if world is None:
+        world = _local.world = World()
+    return world
+
+
+def enter(world: World) -> World | None:
+    """Make `world` the current one, and return the one before (for `leave`)."""
+    before: World | None = getattr(_local, "world", None)
+    _local.world = world
+    return before
+
+
+def leave(before: World | None) -> None:
+    """Undo `enter`."""
+    _local.world = before
+
+
+def resolve(value: Value) -> Value:
+    """Return the alternative that the assumptions in force pick, or raise `Split` where they leave it open."""
+    while type(value) is Choice:
+        way = current().assumptions.get(value.tag)
+        if way is None:
+            raise Split(value.tag, len(value.alternatives))
+        value = value.alternatives[way]
+    return value
+
+
+def narrow(value: Value) -> Value:
+    """Return `value` as far as the assumptions in force decide it; what is open stays a `Choice`."""
+    while type(value) is Choice:
+        way = current().assumptions.get(value.tag)
+        if way is None:
+            return value
+        value = value.alternatives[way]
+    return value
+
+
+def join(tag: Tag, values: list[Value]) -> Value:
+    """Return the value that is ``values[i]`` when `tag` is answered i."""
+    values = [_restrict(v, tag, i) for i, v in enumerate(values)]
+    first = values[0]
+    if all(alike(first, v) for v in values[1:]):
+        return first
+    if sum(_leaves(v) for v in values) > MOST_LEAVES:
+        return blur(leaf for v in values for leaf in leaves(v))
+    return Choice(tag, tuple(values))
+
+
+def _restrict(value: Value, tag: Tag, way: int) -> Value:
+    if type(value) is not Choice:
+        return value
+    if value.tag == tag:
+        return _restrict(value.alternatives[way], tag, way)
+    alternatives = [_restrict(v, tag, way) for v in value.alternatives]
+    if all(a is b for a, b in zip(alternatives, value.alternatives)):
+        return value
+    return join(value.tag, alternatives)
+
+
+def _leaves(value: Value) -> int:
+    return sum(_leaves(v) for v in value.alternatives) if type(value) is Choice else 1
+
+
+def leaves(value: Value) -> list[Value]:
+    """Return all that `value` can be, whatever the open questions' answers."""
+    return [leaf for v in value.alternatives for leaf in leaves(v)] if type(value) is Choice else [value]
+
+
+def alike(a: Value, b: Value) -> bool:
+    """Tell whether two values are the same as far as the run can tell them apart (``1`` and ``True`` are not)."""
+    if a is b:
+        return True
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, tuple):
+        return len(a) == len(b) and all(alike(x, y) for x, y in zip(a, b))
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(alike(v, b[k]) for k, v in a.items())
+    if isinstance(a, Seq):
+        if a.items is None or b.items is None:
+            return a.items is b.items and alike(a.element, b.element) and alike(a.length, b.length)
+        return alike(a.items, b.items)
+    try:
+        return bool(a == b)
+    except Exception:
+        return False
+
+
+def blur(values: Iterable[Value]) -> Value:
+    """Return one value that stands for all of `values`: what they agree on is kept, the rest is unknown."""
+    out: Value = UNBOUND
+    for v in values:
+        if v is UNBOUND:
+            continue
+        out = v if out is UNBOUND else _blur(out, v)
+    return out
+
+
+def _blur(a: Value, b: Value) -> Value:
+    if alike(a, b):
+        return a
+    if type(a) is Choice or type(b) is Choice:
+        return blur([*leaves(a), *leaves(b)])
+    if isinstance(a, Array) and isinstance(b, Array):
+        return Array(
+            merge_shapes(a.shape, b.shape),
+            a.dtype if a.dtype == b.dtype else None,
+            a.kind if a.kind == b.kind else "numpy",
+            history=a.history if a.history is b.history else None,
+            origin=a.origin,
+        )
+    if isinstance(a, tuple) and isinstance(b, tuple) and type(a) is type(b) is tuple and len(a) == len(b):
+        return tuple(_blur(x, y) for x, y in zip(a, b))
+    if isinstance(a, Seq) and isinstance(b, Seq):
+        if a.items is not None and b.items is not None and len(a.items) == len(b.items):
+            return Seq(tuple(_blur(x, y) for x, y in zip(a.items, b.items)))
+        parts = [p for s in (a, b) for p in (s.items if s.items is not None else (s.element,))]
+        return Seq(None, blur(parts) if parts else UNKNOWN, _blur_length(a.length, b.length))
+    if isinstance(a, dict) and isinstance(b, dict) and a.keys() == b.keys():
+        return {k: _blur(v, b[k]) for k, v in a.items()}
+    return UNKNOWN
+
+
+def _blur_length(a: Any, b: Any) -> Any:
+    from ..shapes import UNKNOWN_DIM
+
+    return a if a == b else UNKNOWN_DIM

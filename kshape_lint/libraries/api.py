@@ -1,0 +1,254 @@
+"""What a library model is written with.
+
+A model is a function with the signature of the real one, registered under its canonical dotted path::
+
+    @models("numpy.expand_dims")
+    def expand_dims(a: Value, axis: Value) -> Value: ...
+
+It gets abstract values (`interpreter.values`): plain Python for what is known, `Poly` for whole numbers that are fixed but
+not known, `Array`, `ListObj`, … and `Unknown` for the rest, and never a `Choice`. It returns a value, `UNKNOWN` where it cannot tell, or raises `Mismatch`
+where the real library certainly raises for shapes, or `Raises` for another certain exception. `warn` reports what runs but is not meant.
+
+Methods are models too, registered under the class's path and found through `bases`; their first parameter is the
+object. Properties say ``kind="property"``. A path of a plain constant is given with `constant`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, NoReturn, Protocol, TypeVar
+
+from ..interpreter.values import UNKNOWN, Array, Iteration, ListObj, Unknown, Value, fresh, fresh_unknown
+from ..rules.base import Rule
+from ..shapes import UNKNOWN_DIM, Dim, Poly, Shape, is_exact
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+ModelKind = Literal["function", "property"]
+
+
+class Model:
+    """A registered library model: the function, and how it is called."""
+
+    __slots__ = ("bind", "function", "kind", "path", "raw")
+
+    def __init__(self, path: str, function: Callable[..., Value], kind: ModelKind, raw: bool) -> None:
+        self.path = path
+        self.function = function
+        self.kind: ModelKind = kind
+        self.raw = raw
+        self.bind: Any = None
+
+
+_models: dict[str, Model] = {}
+_constants: dict[str, Value] = {}
+_aliases: dict[str, str] = {}
+_bases: dict[str, tuple[str, ...]] = {}
+
+
+def models(*paths: str, kind: ModelKind = "function", raw: bool = False) -> Callable[[F], F]:
+    """Register a function as the model of the public API at each of `paths`.
+
+    `raw` models get their arguments as they are: lists as `ListObj` and even `Choice`. All models get `ListObj` as it is;
+    use `items` to look into one.
+    """
+
+    def register(function: F) -> F:
+        for path in paths:
+            _models[path] = Model(path, function, kind, raw)
+        return function
+
+    return register
+
+
+def constant(path: str, value: Value) -> None:
+    """Register the value of a public constant, such as ``numpy.newaxis``."""
+    _constants[path] = value
+
+
+def alias(path: str, of: str) -> None:
+    """Say that `path` (a module, class or function, with all below it) is another name of `of`."""
+    _aliases[path] = of
+
+
+def bases(path: str, *of: str) -> None:
+    """Say that the class at `path` inherits from the classes at `of`: their methods are looked up too."""
+    _bases[path] = of
+
+
+def mro(path: str) -> list[str]:
+    """Return the class at `path` and all it inherits from, nearest first."""
+    out = [path]
+    for base in _bases.get(path, ()):
+        out.extend(p for p in mro(base) if p not in out)
+    return out
+
+
+class Mismatch(Exception):
+    """The real library raises here, because of shapes (or what stands in for them). `blame` are the arrays whose trail explains it."""
+
+    def __init__(self, record: Rule, *blame: Value) -> None:
+        super().__init__(record)
+        self.record = record
+        self.blame = blame
+
+
+class Raises(Exception):
+    """The real library raises `exception` (a builtin exception's name) here, for a reason that is not ours to report."""
+
+    def __init__(self, exception: str, text: str = "") -> None:
+        super().__init__(text)
+        self.exception = exception
+
+
+class Host(Protocol):
+    """What the interpreter offers to library models."""
+
+    keras_major: int
+
+    def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value: ...
+    def attribute(self, value: Value, name: str) -> Value: ...
+    def has_attribute(self, value: Value, name: str) -> bool | None: ...
+    def set_attribute(self, value: Value, name: str, new: Value) -> None: ...
+    def item(self, value: Value, index: Value) -> Value: ...
+    def iterate(self, value: Value) -> Iteration: ...
+    def truth(self, value: Value) -> bool | None: ...
+    def binary(self, operator: str, left: Value, right: Value) -> Value: ...
+    def warn(self, record: Rule, blame: Sequence[Value]) -> None: ...
+    def type_paths(self, value: Value) -> list[str]: ...
+
+
+_host: list[Host] = []
+
+
+def host() -> Host:
+    """Return the interpreter under way."""
+    return _host[-1]
+
+
+def keras_major() -> int:
+    """Return the Keras major the check is for: 3 or 2."""
+    return host().keras_major
+
+
+def call(callee: Value, *args: Value, **kwargs: Value) -> Value:
+    """Call any value as the program would: a user's function, a layer, another library function."""
+    return host().call(callee, args, kwargs)
+
+
+def warn(record: Rule, *blame: Value) -> None:
+    """Report that this line runs, but not as meant."""
+    host().warn(record, blame)
+
+
+def items(value: Value) -> tuple[Value, ...] | None:
+    """Return the items of a tuple or list where all are known one by one, else None."""
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, ListObj):
+        return value.items
+    return None
+
+
+def is_sequence(value: Value) -> bool:
+    """Tell whether `value` is a tuple or a list, its items known or not."""
+    return isinstance(value, (tuple, ListObj))
+
+
+def as_dim(value: Value) -> Dim:
+    """Return a value that stands for a length as a dimension: None stays None, what is not a whole number is unknown."""
+    if value is None or is_exact(value):
+        dim: Dim = int(value) if isinstance(value, bool) else value
+        return dim
+    if isinstance(value, Array) and value.shape == () and value.data:
+        return as_dim(value.data[0])
+    return UNKNOWN_DIM
+
+
+def as_shape(value: Value) -> Shape | None:
+    """Return a value given as a shape (an int, a tuple, a list, a 1-D array) as one; None where its length is unknown."""
+    if is_exact(value):
+        return (as_dim(value),)
+    if isinstance(value, Array):
+        if value.shape == ():
+            return (as_dim(value),)
+        if value.data is not None and value.rank == 1:
+            return tuple(as_dim(v) for v in value.data)
+        length = value.shape[0] if value.shape is not None and len(value.shape) == 1 else None
+        return (UNKNOWN_DIM,) * length if isinstance(length, int) else None
+    parts = items(value)
+    return None if parts is None else tuple(as_dim(p) for p in parts)
+
+
+def lookup(path: str) -> Model | None:
+    """Return the model registered at a canonical path."""
+    return _models.get(path)
+
+
+def lookup_constant(path: str) -> Value:
+    """Return the constant registered at a canonical path, else raise KeyError."""
+    return _constants[path]
+
+
+_canonical: dict[str, str] = {}
+
+
+def canonical(path: str) -> str:
+    """Return the path under which the thing at `path` is modelled: aliases of it and of what it stands in are followed."""
+    found = _canonical.get(path)
+    if found is None:
+        found = _canonical[path] = _follow(path)
+    return found
+
+
+def _follow(path: str) -> str:
+    for _ in range(12):
+        head, tail = path, ""
+        while head:
+            if head in _aliases:
+                path = _aliases[head] + tail
+                break
+            head, dot, last = head.rpartition(".")
+            tail = dot + last + tail if dot else ""
+            if not dot:
+                return path
+        else:
+            return path
+    return path
+
+
+_ROOMS: dict[str, tuple[str, ...]] = {}
+_loaded: set[str] = set()
+
+
+def room(root: str, *modules: str) -> None:
+    """Say which of our modules model the library whose top-level name is `root`; they are imported when a script imports it."""
+    _ROOMS[root] = modules
+
+
+def modelled(root: str) -> bool:
+    """Tell whether any model exists for the library with this top-level name."""
+    return root in _ROOMS
+
+
+def load(root: str) -> None:
+    """Import the models of one library, once."""
+    if root in _loaded:
+        return
+    _loaded.add(root)
+    for module in _ROOMS.get(root, ()):
+        importlib.import_module(module)
+    _canonical.clear()
+
+
+def unreachable(reason: str) -> NoReturn:
+    """Fail loudly on a case that the caller has excluded."""
+    raise AssertionError(reason)
+
+
+__all__ = [
+    "UNKNOWN", "UNKNOWN_DIM", "Array", "Dim", "Host", "Iteration", "ListObj", "Mismatch", "Model", "Poly", "Raises", "Shape", "Unknown", "Value",
+    "alias", "as_dim", "as_shape", "bases", "call", "canonical", "constant", "fresh", "fresh_unknown", "host", "is_sequence",
+    "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models", "mro", "room", "warn",
+]

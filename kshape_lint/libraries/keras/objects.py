@@ -1,0 +1,171 @@
+"""Keras's objects as the abstract run holds them: layers, models, and how symbolic tensors came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from ...interpreter.instances import InstanceObj
+from ...interpreter.values import Array, Obj, Value
+from ...shapes import Dim, Shape
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a layer remembers of its first call.
+
+    `fixed` are the axes whose length its weights fixed, as ``(axis, dimension)``, axes as the layer counts them (may be negative).
+    `input` and `output` are what it was called on and gave, for ``layer.output`` and kin; None where there was none or several.
+    """
+
+    fixed: tuple[tuple[int, Dim], ...] = ()
+    shape: Shape | None = None
+    input: Value = None
+    output: Value = None
+
+
+class LayerObj(Obj):
+    """A layer of Keras's own. Its state is `Built`, or None before the first call.
+
+    `path` is canonical (``keras.layers.Dense``), `config` the constructor's arguments by name, defaults filled in.
+    """
+
+    __slots__ = ("config", "path")
+
+    def __init__(self, path: str, config: dict[str, Value]) -> None:
+        super().__init__(None)
+        self.path = path
+        self.config = config
+
+    @property
+    def type_path(self) -> str:  # type: ignore[override]
+        return self.path
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The arguments of ``compile`` as given; `arguments` by name, those not given are absent."""
+
+    arguments: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ModelState:
+    """State of a model.
+
+    `form` is "sequential", "functional" or "subclass". `layers` are in order. `inputs` and `outputs` are the symbolic tensors
+    (a list, tuple or dict of `Array`, or one), None while the model is not built. `declared` tells that the
+    inputs were declared (``Input``, ``input_shape=``) and not taken from the first data. `broken` says an error was reported
+    inside it: whoever uses it makes no further claim.
+    """
+
+    form: str
+    layers: tuple[Value, ...] = ()
+    inputs: Value = None
+    outputs: Value = None
+    declared: bool = False
+    compiled: Compiled | None = None
+    broken: bool = False
+    extra: dict[str, Value] = field(default_factory=dict)
+
+
+class ModelObj(Obj):
+    """A Sequential or Functional model (or one from ``keras.applications``); its state is a `ModelState`."""
+
+    __slots__ = ("name", "path")
+
+    def __init__(self, path: str, state: ModelState, name: str | None = None) -> None:
+        super().__init__(state)
+        self.path = path
+        self.name = name
+
+    @property
+    def type_path(self) -> str:  # type: ignore[override]
+        return self.path
+
+
+_RECORD = "<keras>"
+
+
+def model_state(model: Value) -> ModelState | None:
+    """Return the state of any model, the user's own subclasses included; None for what is no model or not initialised."""
+    if isinstance(model, ModelObj):
+        state: ModelState = model.state
+        return state
+    if isinstance(model, InstanceObj):
+        record = model.state.get(_RECORD)
+        return record if isinstance(record, ModelState) else None
+    return None
+
+
+def put_model_state(model: Value, state: ModelState) -> None:
+    """Replace the state of any model."""
+    if isinstance(model, InstanceObj):
+        model.put({**model.state, _RECORD: state})
+    else:
+        model.put(state)
+
+
+def mark_broken(model: Value) -> None:
+    """Note that an error was reported about this model, so that nothing downstream is blamed again."""
+    state = model_state(model)
+    if state is not None:
+        put_model_state(model, replace(state, broken=True))
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """How a symbolic tensor came about: the layer called and what it was called on. ``layer`` is None for an ``Input``."""
+
+    layer: Value
+    inputs: tuple[Array, ...] = ()
+    name: str | None = None
+    optional: bool = False
+
+
+_calls: dict[str, Callable[..., Value]] = {}
+_checks: dict[str, Callable[..., None]] = {}
+
+
+def layer(*paths: str) -> Callable[[F], F]:
+    """Register what calling a layer does to shapes::
+
+        @layer("keras.layers.Dense")
+        def dense(inputs: Array, *, units: Value) -> Array: ...
+
+    Positional parameters are the call's inputs (an `Array`, or what the call takes: a list for merges); keyword-only
+    parameters are picked by name from the layer's configuration, defaults from the catalogue filled in, and from the call's keyword arguments. A parameter ``built``
+    gets the `Built` record or None, ``self`` the `LayerObj`. Input rank and fixed axes have been checked, as the catalogue has them, before the function runs. It returns
+    the output (an `Array` or a list of them) or raises `Mismatch`.
+    """
+
+    def register(function: F) -> F:
+        for path in paths:
+            _calls[path] = function
+        return function
+
+    return register
+
+
+def constructor(*paths: str) -> Callable[[F], F]:
+    """Register what a layer's constructor checks: a function of keyword-only configuration parameters that may raise `Mismatch`."""
+
+    def register(function: F) -> F:
+        for path in paths:
+            _checks[path] = function
+        return function
+
+    return register
+
+
+def call_model_of(path: str) -> Callable[..., Value] | None:
+    """Return what `layer` registered for a layer class."""
+    return _calls.get(path)
+
+
+def constructor_of(path: str) -> Callable[..., None] | None:
+    """Return what `constructor` registered for a layer class."""
+    return _checks.get(path)

@@ -1,0 +1,1 @@
+"""KSH3xx: the contract between data, model and loss at fit, evaluate, predict and call."""

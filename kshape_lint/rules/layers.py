@@ -1,0 +1,1 @@
+"""KSH2xx: layers that refuse what reaches them, or their arguments."""

@@ -1,0 +1,1 @@
+"""KSH4xx: it runs, but not as meant."""
