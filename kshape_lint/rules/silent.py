@@ -1,1 +1,166 @@
 """KSH4xx: it runs, but not as meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..findings import Severity
+from ..shapes import Shape, show_shape
+from .base import Rule
+
+
+@dataclass(frozen=True)
+class TrailingAxis(Rule):
+    """Keras appends or drops a trailing axis of size 1 to make the data fit the model.
+
+    ## What it does
+    Reports data whose rank differs by one from the model's input, where Keras quietly makes them meet: `(n, 28, 28)` into a
+    model of `(28, 28, 1)` images gains the channel axis, `(n, 28, 28, 1)` into `(28, 28)` loses it.
+
+    ## Why it is bad
+    It runs, but only because of a courtesy of `fit`, `predict` and the model's call that layers do not share: the same data raise as soon as the model is
+    built without an input shape, or a layer is called directly. The reader of the script sees two shapes that do not fit.
+
+    ## Example
+    ```python
+    model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Conv2D(8, 3)])
+    model.predict(np.zeros((10, 28, 28)))
+    ```
+
+    ## Use instead
+    ```python
+    model.predict(np.zeros((10, 28, 28))[..., np.newaxis])
+    ```
+    """
+
+    code: ClassVar[str] = "KSH401"
+    name: ClassVar[str] = "trailing-axis"
+    severity: ClassVar[Severity] = "warning"
+    given: Shape
+    expected: Shape
+
+    @property
+    def appends(self) -> bool:
+        """Whether Keras appends the axis, rather than dropping it."""
+        return len(self.given) < len(self.expected)
+
+    def message(self) -> str:
+        doing = "appends an axis of size 1 to" if self.appends else "drops the last axis of"
+        return f"Keras {doing} data of shape {show_shape(self.given)} so that it fits the input {show_shape(self.expected)}"
+
+    def help(self) -> str:
+        return "say so: x[..., np.newaxis]" if self.appends else "say so: np.squeeze(x, axis=-1)"
+
+
+@dataclass(frozen=True)
+class LossBroadcasts(Rule):
+    """The loss broadcasts the labels against the output.
+
+    ## What it does
+    Reports losses that subtract or multiply labels and output of different shapes, where broadcasting makes the two meet: labels
+    `(n, 1)` against output `(n, 10)`, or labels `(n, 10)` against output `(n, 1)`.
+
+    ## Why it is bad
+    Training runs and the loss falls, but it is not the loss that was meant: every output is pulled towards the same label, or one output towards all labels at once.
+
+    ## Example
+    ```python
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(10)])
+    model.compile("adam", "mse")
+    model.fit(np.zeros((32, 4)), np.zeros((32, 1)))
+    ```
+
+    ## Use instead
+    ```python
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    ```
+    """
+
+    code: ClassVar[str] = "KSH402"
+    name: ClassVar[str] = "loss-broadcasts"
+    severity: ClassVar[Severity] = "warning"
+    loss: str
+    labels: Shape
+    output: Shape
+    output_name: str | None = None
+    what: str = "labels"
+
+    def message(self) -> str:
+        named = "" if self.output_name is None else f" '{self.output_name}'"
+        return (
+            f"{self.loss} broadcasts {self.what} of shape {show_shape(self.labels)} against the output{named} of shape "
+            f"{show_shape(self.output)}: it runs, but compares other elements than meant"
+        )
+
+
+@dataclass(frozen=True)
+class OneCategory(Rule):
+    """Categorical crossentropy is computed over a single output, where it is constant.
+
+    ## What it does
+    Reports `categorical_crossentropy` (and softmax-based kin) where the output has one unit.
+
+    ## Why it is bad
+    The loss normalises over the last axis. Over one unit every prediction is normalised to 1, the loss is 0 or constant, and nothing is learnt.
+
+    ## Example
+    ```python
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, activation="sigmoid")])
+    model.compile("adam", "categorical_crossentropy")
+    model.fit(np.zeros((32, 4)), np.zeros(32))
+    ```
+
+    ## Use instead
+    ```python
+    model.compile("adam", "binary_crossentropy")
+    ```
+    """
+
+    code: ClassVar[str] = "KSH403"
+    name: ClassVar[str] = "one-category"
+    severity: ClassVar[Severity] = "warning"
+    loss: str
+    output: Shape
+
+    def message(self) -> str:
+        return f"{self.loss} over an output of shape {show_shape(self.output)} normalises over one unit: the loss is constant and nothing is learnt"
+
+    def help(self) -> str:
+        return "use binary_crossentropy with a sigmoid for two classes, or one unit a class"
+
+
+@dataclass(frozen=True)
+class InputShapeIgnored(Rule):
+    """An input shape is given to a layer that is not the first; Keras ignores it.
+
+    ## What it does
+    Reports `input_shape=`, `input_dim=` or `batch_input_shape=` on a layer of a `Sequential` model after the first, where it contradicts what reaches the layer.
+
+    ## Why it is bad
+    Keras takes the shape from the layer before and does not compare: the reader is told a shape that is not there.
+
+    ## Example
+    ```python
+    model = keras.Sequential([keras.layers.Dense(8, input_shape=(4,)), keras.layers.Dense(1, input_shape=(100,))])
+    ```
+
+    ## Use instead
+    ```python
+    model = keras.Sequential([keras.layers.Dense(8, input_shape=(4,)), keras.layers.Dense(1)])
+    ```
+    """
+
+    code: ClassVar[str] = "KSH406"
+    name: ClassVar[str] = "input-shape-ignored"
+    severity: ClassVar[Severity] = "warning"
+    layer: str
+    declared: Shape
+    actual: Shape | None
+
+    def message(self) -> str:
+        said = f"the input shape {show_shape(self.declared)} given to {self.layer} is ignored, for the layer is not the first"
+        return said if self.actual is None else f"{said}: {show_shape(self.actual)} reaches it"
+
+    def help(self) -> str:
+        return "leave the argument out"
