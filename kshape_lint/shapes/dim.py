@@ -17,7 +17,7 @@ troubles than shapes.
 from __future__ import annotations
 
 import itertools
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeGuard
 
 _order = itertools.count()
 
@@ -25,11 +25,13 @@ _order = itertools.count()
 class Symbol:
     """One unknown length. Two symbols are equal only when they are the same object."""
 
-    __slots__ = ("low", "name", "order")
+    __slots__ = ("high", "low", "name", "order")
 
-    def __init__(self, name: str, low: int = 1) -> None:
+    def __init__(self, name: str, low: int = 1, high: tuple[tuple[int, Exact], ...] = ()) -> None:
         self.name = name
         self.low = low
+        self.high = high
+        """Upper bounds: ``(k, p)`` says that k times the symbol is at most p."""
         self.order = next(_order)
 
     def __repr__(self) -> str:
@@ -119,7 +121,7 @@ class Poly:
         if isinstance(other, int) and not isinstance(other, bool) and other != 0:
             if all(c % other == 0 for c in self.terms.values()):
                 return _normal({m: c // other for m, c in self.terms.items()})
-            return _opaque(("//", self, other), f"{_wrapped(self)}//{other}")
+            return _opaque(("//", self, other), f"{_wrapped(self)}//{other}", high=((other, self),) if other > 0 else ())
         if isinstance(other, Poly):
             exact = divide_exactly(self, other)
             return exact if exact is not None else _opaque(("//", self, other), f"{_wrapped(self)}//{_wrapped(other)}")
@@ -134,7 +136,7 @@ class Poly:
         if isinstance(other, int) and other != 0 and all(c % other == 0 for c in self.terms.values()):
             return 0
         if isinstance(other, (int, Poly)):
-            return _opaque(("%", self, other), f"{_wrapped(self)}%{_wrapped(other)}")
+            return _opaque(("%", self, other), f"{_wrapped(self)}%{_wrapped(other)}", high=((1, other - 1),))
         return NotImplemented
 
     def __rmod__(self, other: object) -> Exact:
@@ -168,25 +170,42 @@ def symbol(name: str, low: int = 1) -> Poly:
 _opaque_symbols: dict[object, Poly] = {}
 
 
-def _opaque(key: object, name: str) -> Poly:
+def _opaque(key: object, name: str, low: int = 0, high: tuple[tuple[int, Exact], ...] = ()) -> Poly:
     """Return the symbol for a result that is no polynomial: the same operands give the same symbol."""
     found = _opaque_symbols.get(key)
     if found is None:
         if len(_opaque_symbols) > 20_000:
             _opaque_symbols.clear()
-        found = _opaque_symbols[key] = symbol(name, 0)
+        found = _opaque_symbols[key] = Poly({((Symbol(name, low, high), 1),): 1})
     return found
 
 
-def derived(key: object, name: str) -> Poly:
+def derived(key: object, name: str, *, low: int = 0, high: tuple[tuple[int, Exact], ...] = ()) -> Poly:
     """Return the symbol for a length computed in a way polynomials cannot say, such as ``int(0.8*n)``.
 
-    `key` is hashable and tells the computation: equal keys give the same symbol.
+    `key` is hashable and tells the computation: equal keys give the same symbol. `low` is its least value, each ``(k, p)`` in
+    `high` says that k times it is at most p: ``((1, n),)`` for ``int(0.8*n)``.
     """
-    return _opaque(("derived", key), name)
+    return _opaque(("derived", key), name, low, high)
 
 
-def is_exact(d: object) -> bool:
+def symbols(d: Dim, *, inside: bool = False) -> list[Symbol]:
+    """Return the symbols that `d` is written with; with `inside`, those that they were computed from too."""
+    out: list[Symbol] = []
+    waiting = [d]
+    while waiting:
+        p = waiting.pop()
+        if isinstance(p, Poly):
+            for m in p.terms:
+                for s, _ in m:
+                    if s not in out:
+                        out.append(s)
+                        if inside:
+                            waiting.extend(h for _, h in s.high)
+    return out
+
+
+def is_exact(d: object) -> TypeGuard[Exact]:
     """Tell whether `d` is one fixed number, known or named: an ``int`` or a `Poly`."""
     return isinstance(d, (int, Poly))
 
@@ -230,7 +249,12 @@ def never_zero(p: Poly) -> bool:
             low += c if not m else 0
     if (bounded_below and low > 0) or (bounded_above and high < 0):
         return True
-    return _no_integer_root(p)
+    return _no_integer_root(p) or _never_negative_less_one(p) or _never_negative_less_one(-p)
+
+
+def _never_negative_less_one(p: Exact) -> bool:
+    less = p - 1
+    return less >= 0 if isinstance(less, int) else _never_negative(less, 3)
 
 
 def _no_integer_root(p: Poly) -> bool:
@@ -254,17 +278,33 @@ def at_least(d: Dim, bound: int) -> bool | None:
     if not isinstance(d, Poly):
         return None
     over = d - bound
-    if isinstance(over, int):
-        return over >= 0
+    return over >= 0 if isinstance(over, int) else True if _never_negative(over, 3) else None
+
+
+def _never_negative(p: Poly, depth: int) -> bool:
+    """Tell whether `p` is at least 0 for certain: from the symbols' least values, or from what their upper bounds leave."""
     low = 0
-    for m, c in over.terms.items():
+    for m, c in p.terms.items():
+        if c < 0 and m:
+            return depth > 0 and _never_negative_bounded(p, m, c, depth)
         least = 1
         for s, power in m:
             least *= s.low**power
-        if c < 0 and m:
-            return None
         low += c * least if c > 0 else c
-    return True if low >= 0 else None
+    return low >= 0
+
+
+def _never_negative_bounded(p: Poly, m: Monomial, c: int, depth: int) -> bool:
+    for s, power in m:
+        for k, bound in s.high:
+            # k*s <= bound, so c*s*rest >= c/k*bound*rest: no rest is negative, and rounding c/k down is right where bound is not.
+            if power != 1 or (c % k and not at_least(bound, 0)):
+                continue
+            rest = _normal({_over(m, ((s, 1),)) or (): 1})
+            smaller = _normal({n: d for n, d in p.terms.items() if n != m}) + rest * bound * (c // k)
+            if smaller >= 0 if isinstance(smaller, int) else _never_negative(smaller, depth - 1):
+                return True
+    return False
 
 
 def divide_exactly(a: Dim, b: Dim) -> Exact | None:
