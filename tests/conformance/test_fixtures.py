@@ -1,0 +1,90 @@
+"""Every fixture does in the real library what its markers say: it raises on the marked line and nowhere else.
+
+The library runs in a process of its own, one for each Keras major, over all fixtures.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kshape_lint.rules import all_rules
+
+from .. import markers
+
+HERE = Path(__file__).resolve().parent
+FIXTURES = HERE.parent.parent / "fixtures"
+SCRIPTS = sorted(FIXTURES.rglob("*.py"))
+CASES = [(major, path) for path in SCRIPTS for major in markers.majors(path.read_text(encoding="utf-8"))]
+
+pytestmark = [
+    pytest.mark.conformance,
+    pytest.mark.skipif(importlib.util.find_spec("tensorflow") is None, reason="needs TensorFlow"),
+]
+
+
+@functools.cache
+def outcomes(major: int) -> dict[str, dict[str, Any]]:
+    """Run all fixtures for a major and return what each did, by path."""
+    paths = [str(path) for m, path in CASES if m == major]
+    command = [sys.executable, str(HERE / "real.py"), str(major), *paths]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": ""})
+    found = {}
+    for line in done.stdout.split("\n"):
+        if line.startswith("{"):
+            outcome = json.loads(line)
+            found[outcome["file"]] = outcome
+    if len(found) < len(paths):
+        pytest.fail(f"the runner stopped after {len(found)} of {len(paths)}: {done.stderr[-2000:]}")
+    return found
+
+
+def error_lines(text: str, major: int) -> set[int]:
+    """Return the lines that must raise."""
+    rules = all_rules()
+    severity = {code: rule.severity for code, rule in rules.items()}
+    # Codes say by their family whether they are errors; the rule has the last word.
+    return {line for line, code in markers.expected(text, major) if severity.get(code, "warning" if code[3] == "4" else "error") == "error"}
+
+
+@pytest.mark.parametrize(("major", "path"), CASES, ids=[f"{p.relative_to(FIXTURES)}-keras{m}" for m, p in CASES])
+def test_does_what_it_says(major: int, path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    outcome = outcomes(major)[str(path)]
+    expected = error_lines(text, major)
+    if outcome["line"] is None:
+        assert not expected, "marked as an error, but it ran to its end"
+    else:
+        assert outcome["line"] in expected, f"raised on line {outcome['lines']}: {outcome['exception']}"
+    check_reveals(text, major, outcome)
+
+
+def check_reveals(text: str, major: int, outcome: dict[str, Any]) -> None:
+    """Hold what the linter is said to reveal against what the real library gave."""
+    said = markers.revealed(text, major)
+    seen: set[int] = set()
+    for line, shape in outcome["reveals"]:
+        seen.add(line)
+        assert line in said, f"line {line} reveals, but does not say what: {shape}"
+        assert fits_reality(said[line], shape), f"line {line} reveals {said[line]}, but it is {shape}"
+    missed = {line for line in said if line not in seen and (outcome["line"] is None or line < outcome["line"])}
+    assert not missed, f"lines {sorted(missed)} were never reached"
+
+
+def fits_reality(said: str, shape: Any) -> bool:
+    """Tell whether a ``# reveals:`` text allows a real shape: names, ``?`` and ``None`` allow any length."""
+    if said == "unknown":
+        return True
+    if said.startswith("["):
+        parts = markers.split_outside_brackets(said[1:-1])
+        return isinstance(shape, list) and len(parts) == len(shape) and all(map(fits_reality, parts, shape))
+    dims = markers.split_outside_brackets(said[1:-1])
+    return isinstance(shape, list) and len(dims) == len(shape) and all(not d.lstrip("-").isdigit() or int(d) == s for d, s in zip(dims, shape))
