@@ -1,4 +1,4 @@
-"""Facts read off the installed Keras, one generated module per Keras major; see `read` for the program that reads them."""
+"""Facts read off the installed Keras, generated modules per Keras major; see `read` for the program that reads them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from typing import Any
 class LayerFacts:
     """What Keras says of one layer class.
 
-    `parameters` is the constructor's signature: ``(name, default)`` in order, the default `REQUIRED` where there is none;
-    `positional` how many of them may be given by position; `open_keywords` whether ``**kwargs`` follow. `rank`, `min_rank` and `max_rank` bound
-    the input's rank, `fixed` are the axes whose length is fixed once built, as the built layer's ``input_spec`` states them.
+    `parameters` is the constructor's signature: ``(name, default)`` in order, the default `REQUIRED` where there is none
+    and `OPAQUE` where it is no plain literal; `positional` how many of them may be given by position; `open_keywords` whether ``**kwargs`` follow, and
+    `keywords` which keywords the class then takes beside its parameters (``name``, ``input_shape`` …; None: those in the module's ``KEYWORDS``).
+
+    `rank`, `min_rank` and `max_rank` bound the input's rank. `fixed` are the axes whose length is fixed once built, as the built
+    layer's ``input_spec`` states them, `fixed_first` the same for ``data_format="channels_first"``; `fixed_by` names the parameter that says which axis,
+    where there is one. `fixes_rank` tells that the first input's rank is demanded of later ones.
     """
 
     path: str
@@ -25,16 +29,82 @@ class LayerFacts:
     min_rank: int | None = None
     max_rank: int | None = None
     fixed: tuple[int, ...] = ()
+    fixed_first: tuple[int, ...] = ()
+    fixed_by: str | None = None
+    fixes_rank: bool = False
+    keywords: tuple[str, ...] | None = None
+
+    def takes(self, keyword: str, common: tuple[str, ...]) -> bool:
+        """Tell whether the constructor takes a keyword; `common` is the module's ``KEYWORDS``."""
+        if any(name == keyword for name, _ in self.parameters):
+            return True
+        return self.open_keywords and keyword in (common if self.keywords is None else self.keywords)
 
 
-class _Required:
+@dataclass(frozen=True)
+class Signature:
+    """The parameters of a public function or of a class's constructor, as in `LayerFacts`."""
+
+    path: str
+    parameters: tuple[tuple[str, Any], ...]
+    positional: int
+    open_positional: bool = False
+    open_keywords: bool = False
+
+
+@dataclass(frozen=True)
+class ApplicationFacts:
+    """What Keras says of one pretrained architecture.
+
+    `default_size` and `min_size` are the image's height and width, `channels` the feature map's depth. One side of the feature map of
+    ``include_top=False`` is ``(side + offset) // stride``. `classes` is the default width of the output with the top.
+    `preprocess` is the module with its ``preprocess_input``. `sizes` are the least and the default size where they depend on no argument.
+    """
+
+    path: str
+    parameters: tuple[tuple[str, Any], ...]
+    positional: int
+    default_size: int
+    min_size: int
+    channels: int
+    stride: int
+    offset: int
+    classes: int
+
+
+class _Marker:
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
     def __repr__(self) -> str:
-        return "REQUIRED"
+        return self.name
 
 
-REQUIRED = _Required()
+REQUIRED = _Marker("REQUIRED")
+"""The default of a parameter that has none."""
+
+OPAQUE = _Marker("OPAQUE")
+"""A default that is no plain literal."""
 
 
 def facts(major: int) -> ModuleType:
-    """Return the generated module for a Keras major: ``LAYERS``, ``ALIASES``, ``APPLICATIONS``, ``DATASETS``, ``LOSSES`` …"""
+    """Return the generated module for a Keras major: ``VERSION``, ``LAYERS``, ``KEYWORDS``, ``FUNCTIONS``, ``LOSSES``, ``METRICS``."""
     return importlib.import_module(f"kshape_lint.catalogue.keras{major}")
+
+
+def ops() -> ModuleType:
+    """Return the generated module of ``keras.ops``: ``OPS``, signatures by path."""
+    return importlib.import_module("kshape_lint.catalogue.ops3")
+
+
+def applications(major: int) -> dict[str, ApplicationFacts]:
+    """Return what is known of ``keras.applications``, by path."""
+    found: dict[str, ApplicationFacts] = importlib.import_module(f"kshape_lint.catalogue.applications{major}").APPLICATIONS
+    return found
+
+
+def names() -> ModuleType:
+    """Return the generated module of names, for all majors: ``ALIASES`` says which public paths are other names of one thing."""
+    return importlib.import_module("kshape_lint.catalogue.names")
