@@ -1,0 +1,73 @@
+"""The flake8 plugin.
+
+flake8 imports this module in every process of every run, so it must cost nothing: whatever is heavy is imported
+when a file turns out to be of interest. An exception out of `Plugin.run` would end the whole flake8 run and lose the
+findings of every file, so none leaves it.
+"""
+
+from __future__ import annotations
+
+from .. import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from flake8.options.manager import OptionManager
+
+MAJORS = {"3": (3,), "2": (2,), "both": (3, 2)}
+"""What the option for the Keras major may say, and the majors it means."""
+
+
+class Plugin:
+    """Checks one file for flake8, which chooses what to pass by the names of the parameters."""
+
+    name = "kshape_lint"
+    version = __version__
+    majors: tuple[int, ...] = (3,)
+
+    def __init__(self, tree: object, lines: list[str], filename: str = "(none)") -> None:
+        # `tree` makes flake8 run the plugin once a file; other plugins mutate it, so we parse the text ourselves.
+        self.lines = lines
+        self.filename = filename
+
+    @classmethod
+    def add_options(cls, parser: OptionManager) -> None:
+        """Declare our options."""
+        parser.add_option(
+            "--ksh-keras",
+            default="3",
+            choices=tuple(MAJORS),
+            parse_from_config=True,
+            help="The Keras major whose behaviour counts: 3 (default), 2 or both.",
+        )
+
+    @classmethod
+    def parse_options(cls, options: argparse.Namespace) -> None:
+        """Take what the user said."""
+        cls.majors = MAJORS.get(str(options.ksh_keras), (3,))
+
+    def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
+        """Yield the findings of the file: row, column from 0, text, ourselves."""
+        try:
+            text = "".join(self.lines)
+            from ..gate import wanted
+
+            if not wanted(text):
+                return
+            from .examine import examine
+
+            found = [
+                (finding.place.row, max(0, finding.place.column - 1), f"{finding.code} {_one_line(finding.message)}")
+                for finding in examine(text, self.filename, self.majors).findings
+                if finding.filename == self.filename
+            ]
+        except Exception as error:
+            found = [(1, 0, _one_line(f"KSH000 could not check this file: {type(error).__name__}: {error}"))]
+        for row, column, said in found:
+            yield row, column, said, type(self)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

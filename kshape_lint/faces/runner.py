@@ -1,0 +1,158 @@
+"""Checks many files, in several processes where that pays."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from typing import BinaryIO, TypeAlias
+
+from ..findings import Finding
+from . import noqa
+from .discovery import STDIN, Target
+from .examine import Examined, examine, failure
+from .reading import decode
+
+_WORTH_PROCESSES = 8
+"""A process of its own costs about what eight scripts cost to check."""
+
+Job: TypeAlias = "tuple[str, str, tuple[int, ...]]"
+"""Text, filename and Keras majors: what a process is given."""
+
+
+@dataclass
+class Report:
+    """What came of one file. `text` is kept where there is something to show of it."""
+
+    filename: str
+    findings: list[Finding] = field(default_factory=list)
+    text: str = ""
+    failed: str | None = None
+    stats: dict[str, int] = field(default_factory=dict)
+
+    def fail(self, reason: str, row: int = 1, column: int = 1) -> None:
+        """Note that the file could not be checked."""
+        self.failed = reason
+        self.findings = [failure(self.filename, reason, row, column)]
+
+
+def run(
+    targets: Sequence[Target],
+    *,
+    jobs: int = 1,
+    stdin: BinaryIO | None = None,
+    stdin_filename: str = "<stdin>",
+    done: Callable[[], None] = lambda: None,
+) -> list[Report]:
+    """Check every target and return a report for each, in their order; `done` is called once for each."""
+    reports: list[Report] = []
+    work: dict[int, Job] = {}
+    for index, target in enumerate(targets):
+        report = Report(stdin_filename if target.path == STDIN else target.path)
+        reports.append(report)
+        text = _read(target, report, stdin)
+        if text is None or not _wanted(text):
+            done()
+        else:
+            work[index] = (text, report.filename, target.settings.keras)
+    for index, examined in _examine_all(work, jobs):
+        _take(reports[index], work[index][0], examined, targets[index])
+        done()
+    return reports
+
+
+def _read(target: Target, report: Report, stdin: BinaryIO | None) -> str | None:
+    report.stats["files seen"] = 1
+    try:
+        if target.path == STDIN:
+            data = (stdin or sys.stdin.buffer).read()
+        else:
+            with open(target.path, "rb") as file:
+                data = file.read()
+        return decode(data)
+    except OSError as error:
+        report.fail(error.strerror or type(error).__name__)
+    except ValueError as error:
+        report.fail(str(error))
+    return None
+
+
+def _wanted(text: str) -> bool:
+    from ..gate import wanted
+
+    return wanted(text) and not noqa.whole_file(text)
+
+
+def _take(report: Report, text: str, examined: Examined, target: Target) -> None:
+    report.text = text
+    report.stats["files of interest"] = 1
+    if examined.syntax_error is not None:
+        message, row, column = examined.syntax_error
+        report.fail(f"syntax error on line {row}: {message}", row, column)
+        return
+    report.stats["files parsed"] = 1
+    for key, count in examined.stats.items():
+        report.stats[key] = report.stats.get(key, 0) + count
+    report.findings = noqa.kept(text, examined.findings)
+    own = next((f for f in report.findings if f.code == "KSH000"), None)
+    if own is not None:
+        report.failed = own.message.partition(": ")[2] or own.message
+
+
+def select(reports: Iterable[Report], targets: Iterable[Target]) -> None:
+    """Leave in the reports only the findings that the settings of their files want."""
+    for report, target in zip(reports, targets):
+        settings = target.settings
+        report.findings = [f for f in report.findings if settings.wants(f.code, f.filename)]
+        if report.failed and not any(f.code == "KSH000" for f in report.findings):
+            report.failed = None
+
+
+def default_jobs() -> int:
+    """Return how many processors there are for us."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _examine_all(work: dict[int, Job], jobs: int) -> Iterator[tuple[int, Examined]]:
+    workers = min(jobs, len(work))
+    if workers <= 1 or len(work) < _WORTH_PROCESSES:
+        for index, job in work.items():
+            yield index, examine(*job)
+        return
+    left = dict(work)
+    for index, examined in _in_processes(work, workers):
+        del left[index]
+        yield index, examined
+    # Only where a process died: one at a time, the file that kills its process is found, and the others lose nothing.
+    for index, job in left.items():
+        answered = dict(_in_processes({index: job}, 1))
+        yield index, answered.get(index) or Examined((failure(job[1], "the process that checked it died"),))
+
+
+def _in_processes(work: dict[int, Job], workers: int) -> Iterator[tuple[int, Examined]]:
+    """Yield what the processes answer, as they do; when one dies, the rest goes unanswered."""
+    import multiprocessing
+
+    # Not "fork": a progress bar's thread may run, and a fork of a process with threads can hang.
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_begin) as pool:
+        try:
+            futures = {pool.submit(examine, *job): index for index, job in work.items()}
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        except BrokenProcessPool:
+            return
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _begin() -> None:
+    """Leave Ctrl-C to the main process, which ends the others."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
