@@ -17,7 +17,7 @@ SUFFIXES = (".py", ".pyi")
 STDIN = "-"
 
 _SKIPPED = frozenset(
-    [
+    {
         ".bzr",
         ".direnv",
         ".eggs",
@@ -41,7 +41,7 @@ _SKIPPED = frozenset(
         "__pypackages__",
         "node_modules",
         "site-packages",
-    ]
+    }
 )
 """Directories that hold no code of the user's own."""
 

@@ -75,4 +75,5 @@ def merged(by_major: dict[int, tuple[Finding, ...]]) -> tuple[Finding, ...]:
 
 def ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return the findings in order of their places, each once."""
-    return tuple(sorted(dict.fromkeys(findings), key=lambda f: (f.filename, f.place, f.code, f.message)))
+    once = {(finding.filename, finding.place, finding.code, finding.message): finding for finding in findings}
+    return tuple(once[key] for key in sorted(once))

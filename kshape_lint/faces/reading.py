@@ -14,7 +14,9 @@ def decode(data: bytes) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     except SyntaxError as error:
-        raise ValueError(str(error.msg)) from None
+        if "unknown encoding" in str(error.msg) or "encoding problem" in str(error.msg):
+            raise ValueError(str(error.msg)) from None
+        encoding = "utf-8"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:

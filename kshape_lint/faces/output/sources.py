@@ -21,7 +21,8 @@ class Sources:
         """Return a line without its newline, or None where there is none."""
         lines = self._lines.get(filename)
         if lines is None:
-            lines = self._lines[filename] = self._text(filename).split("\n")
+            text = self._text(filename)
+            lines = self._lines[filename] = text.split("\n") if text else []
         return lines[row - 1] if 1 <= row <= len(lines) else None
 
     def _text(self, filename: str) -> str:

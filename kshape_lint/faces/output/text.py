@@ -17,7 +17,7 @@ _STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
 def concise(findings: Iterable[Finding]) -> Iterator[list[Piece]]:
     """Yield a line a finding: ``path:row:column: code message``."""
     for finding in findings:
-        yield [*_header(finding), ("\n", "")]
+        yield [*_header(finding, ""), ("\n", "")]
 
 
 def full(findings: Iterable[Finding], sources: Sources, width: int = 140) -> Iterator[list[Piece]]:
@@ -26,7 +26,8 @@ def full(findings: Iterable[Finding], sources: Sources, width: int = 140) -> Ite
         style = _STYLES[finding.severity]
         steps = [step for step in finding.trail if (step.filename, step.place) != (finding.filename, finding.place)]
         gutter = len(str(max([finding.place.row, *(step.place.row for step in steps)])))
-        pieces = [*_header(finding), ("\n", "")]
+        named = "" if finding.severity == "error" else f" {finding.severity}:"
+        pieces = [*_header(finding, named), ("\n", "")]
         pieces += _frame(sources, finding.filename, finding.place, gutter, width, "^", style)
         for step in steps:
             pieces += [(f"{' ' * gutter} = ", "blue"), (_where(step, finding), "bold"), (f" {visible(step.text)}\n", "")]
@@ -37,12 +38,11 @@ def full(findings: Iterable[Finding], sources: Sources, width: int = 140) -> Ite
         yield [*pieces, ("\n", "")]
 
 
-def _header(finding: Finding) -> list[Piece]:
+def _header(finding: Finding, named: str) -> list[Piece]:
     place = finding.place
     return [
         (f"{visible(finding.filename)}:{place.row}:{place.column}: ", "bold"),
-        (finding.code, _STYLES[finding.severity]),
-        ("" if finding.severity == "error" else f" {finding.severity}:", _STYLES[finding.severity]),
+        (finding.code + named, _STYLES[finding.severity]),
         (f" {visible(finding.message)}", ""),
     ]
 
