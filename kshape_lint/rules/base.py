@@ -50,6 +50,6 @@ class Rule:
 
 def all_rules() -> dict[str, type[Rule]]:
     """Return every rule by its code, in order of codes."""
-    from . import arrays, contract, layers, silent, tool  # noqa: F401
+    from . import arrays, contract, data, layers, silent, tool  # noqa: F401
 
     return dict(sorted(_by_code.items()))
