@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..findings import Severity
-from ..shapes import Shape, show_shape
+from ..shapes import Shape, show_shape, size
 from .base import Rule
 
 
@@ -164,3 +164,83 @@ class InputShapeIgnored(Rule):
 
     def help(self) -> str:
         return "leave the argument out"
+
+
+@dataclass(frozen=True)
+class LuckyReshape(Rule):
+    """A reshape works only for some numbers of rows.
+
+    ## What it does
+    Reports a reshape with `-1` of an array whose number of rows is not known, where rows are neither cut up nor put together: n rows of 785 into
+    images of 28 × 28 = 784 works only where n happens to be a multiple of 784.
+
+    ## Why it is bad
+    For most numbers of rows it raises, and where it runs, each image is made of parts of two rows.
+
+    ## Example
+    ```python
+    data = pd.read_csv("mnist.csv", names=[f"c{i}" for i in range(785)]).values
+    images = data.reshape(-1, 28, 28)
+    ```
+
+    ## Use instead
+    ```python
+    images = data[:, 1:].reshape(-1, 28, 28)
+    ```
+    """
+
+    code: ClassVar[str] = "KSH404"
+    name: ClassVar[str] = "lucky-reshape"
+    severity: ClassVar[Severity] = "warning"
+    source: Shape
+    target: Shape
+
+    def message(self) -> str:
+        """Say which rows do not fit."""
+        row = size(d for d in self.source if isinstance(d, int))
+        part = size(d for d in self.target if not (isinstance(d, int) and d < 0))
+        return (
+            f"reshaping {show_shape(self.source)} into {show_shape(self.target)} works only for some numbers of rows: "
+            f"a row has {row!r} elements, the target takes {part!r}"
+        )
+
+
+@dataclass(frozen=True)
+class ColumnAgainstRow(Rule):
+    """An array of shape (n,) meets one of shape (n, 1), which gives (n, n).
+
+    ## What it does
+    Reports a difference or a comparison of a 1-D array and a model's output of one column, as in `y - model.predict(x)`.
+
+    ## Why it is bad
+    Broadcasting subtracts every prediction from every label: the result has n × n elements, and a mean over it is not the error that was meant.
+
+    ## Example
+    ```python
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    y = np.zeros(100)
+    error = np.mean((y - model.predict(np.zeros((100, 4)))) ** 2)
+    ```
+
+    ## Use instead
+    ```python
+    error = np.mean((y - model.predict(np.zeros((100, 4))).ravel()) ** 2)
+    ```
+    """
+
+    code: ClassVar[str] = "KSH405"
+    name: ClassVar[str] = "column-against-row"
+    severity: ClassVar[Severity] = "warning"
+    left: Shape
+    right: Shape
+    operation: str
+
+    def message(self) -> str:
+        """Say what meets and what comes of it."""
+        n = self.left[0]
+        result = show_shape((n, n))
+        return f"{show_shape(self.left)} {self.operation} {show_shape(self.right)} broadcasts to {result}, each element against every other"
+
+    def help(self) -> str:
+        """Say how to make the two meet element by element."""
+        return "flatten the column first, such as with .ravel(), or make both (n, 1)"

@@ -149,9 +149,9 @@ class JoinLengthMismatch(ShapeError):
 class UnequalSplit(ShapeError):
     """A split into equal parts that leaves a rest."""
 
-    def __init__(self, length: Dim, parts: Dim, axis: int) -> None:
-        super().__init__(length, parts, axis)
-        self.length = length
+    def __init__(self, shape: Shape, parts: Dim, axis: int) -> None:
+        super().__init__(shape, parts, axis)
+        self.shape = shape
         self.parts = parts
         self.axis = axis
 
@@ -168,8 +168,9 @@ class TooManyIndices(ShapeError):
 class IndexOutOfBounds(ShapeError):
     """An index outside an axis."""
 
-    def __init__(self, index: Dim, length: Dim, axis: int) -> None:
+    def __init__(self, index: Dim, length: Dim, axis: int, shape: Shape | None = None) -> None:
         super().__init__(index, length, axis)
+        self.shape = shape
         self.index = index
         self.length = length
         self.axis = axis

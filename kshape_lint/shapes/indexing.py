@@ -114,9 +114,9 @@ def _check(index: Exact, shape: Shape, axis: int) -> None:
     exact = length
     if isinstance(index, int) and index < 0:
         if at_least(-index - exact, 1):
-            raise IndexOutOfBounds(index, length, axis)
+            raise IndexOutOfBounds(index, length, axis, shape)
     elif at_least(index - exact, 0):
-        raise IndexOutOfBounds(index, length, axis)
+        raise IndexOutOfBounds(index, length, axis, shape)
 
 
 def slice_length(length: Dim, start: Dim = None, stop: Dim = None, step: Dim = None) -> Dim:

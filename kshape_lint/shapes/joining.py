@@ -74,7 +74,7 @@ def split_equally(shape: Shape, parts: int, axis: int) -> Shape:
     at = axis_index(axis, len(shape))
     d = shape[at]
     if never_divides(d, parts):
-        raise UnequalSplit(d, parts, at)
+        raise UnequalSplit(shape, parts, at)
     each: Dim = d
     if is_exact(d):
         exact = divide_exactly(d, parts)
