@@ -1,0 +1,147 @@
+"""Parses source text with libcst, without letting it take the process down.
+
+libcst's native parser recurses on the C stack: about 1,500 nested brackets or 8,000 links of an operator, attribute
+or call chain end the process with SIGSEGV. Text that could hold such a thing is parsed in a thread whose
+stack is large; text that would need even more is refused.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+import sys
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+import libcst as cst
+
+T = TypeVar("T")
+
+DEEPEST_BRACKETS = 5_000
+LONGEST_CHAIN = 4_000
+_NORMAL_BRACKETS = 90
+_NORMAL_STATEMENT = 12_000
+_NORMAL_ELIFS = 1_000
+_LARGE_STACK = 1 << 30
+
+_BRACKET = re.compile(r"[()\[\]{}]")
+_LONG_LINE = re.compile(r"[^\n]{%d}" % _NORMAL_STATEMENT)
+_TOKEN = re.compile(
+    r"#[^\n]*|(?s:\"\"\".*?\"\"\"|\'\'\'.*?\'\'\')|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
+    r"|[()\[\]{},;\n]|[-+*/%@&|^~.<>=!:]+|\b(?:and|or|not|if|else|lambda|await|in|is)\b"
+)
+_CONTINUED = re.compile(r"(?:[^\n]*\\\r?\n){200}")
+
+
+class Unparsable(Exception):
+    """The text is no Python that libcst knows. `row` and `column` count from 1."""
+
+    def __init__(self, message: str, row: int = 1, column: int = 1) -> None:
+        super().__init__(message)
+        self.message = message
+        self.row = row
+        self.column = column
+
+
+def parse(text: str) -> cst.Module:
+    """Return libcst's tree of `text`.
+
+    Raises `Unparsable` for a syntax error, for NUL bytes, and for nesting that no parser here survives.
+    """
+    if "\0" in text:
+        raise Unparsable("source code cannot contain null bytes")
+    deepest, longest = _extent(text)
+    if deepest > DEEPEST_BRACKETS:
+        raise Unparsable("too many nested brackets")
+    if deepest > _NORMAL_BRACKETS or longest > _NORMAL_STATEMENT or text.count("elif") > _NORMAL_ELIFS or _CONTINUED.search(text):
+        if _longest_chain(text) > LONGEST_CHAIN:
+            raise Unparsable("an expression has too many links")
+        return with_large_stack(lambda: _parse(text))
+    return _parse(text)
+
+
+def _extent(text: str) -> tuple[int, int]:
+    """Return bounds of how deep brackets nest and of how long one statement is (strings and comments count as code)."""
+    depth = deepest = start = longest = 0
+    for match in _BRACKET.finditer(text):
+        if match.group() in "([{":
+            if depth == 0:
+                start = match.start()
+            depth += 1
+            deepest = max(deepest, depth)
+        elif depth:
+            depth -= 1
+            if depth == 0:
+                longest = max(longest, match.end() - start)
+    if longest <= _NORMAL_STATEMENT and _LONG_LINE.search(text):
+        longest = _NORMAL_STATEMENT + 1
+    return deepest, longest
+
+
+def _longest_chain(text: str) -> int:
+    """Return how many links the longest chain of operators, attributes, calls or subscripts has (the parser's time grows with its square)."""
+    links = [0]
+    longest = 0
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        first = token[0]
+        if first in "#\"'":
+            continue
+        if first in "([{":
+            links[-1] += 1
+            links.append(0)
+        elif first in ")]}":
+            if len(links) > 1:
+                links.pop()
+        elif first == ",":
+            links[-1] = 0
+        elif first in ";\n":
+            if len(links) == 1:
+                links[-1] = 0
+        else:
+            links[-1] += len(token) if first in "-+~." else 1
+        longest = max(longest, links[-1])
+    return longest
+
+
+def _parse(text: str) -> cst.Module:
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        raise Unparsable(error.message, error.raw_line, error.raw_column + 1) from None
+    except cst.CSTValidationError as error:
+        raise Unparsable(str(error)) from None
+    except RecursionError:
+        raise Unparsable("too deeply nested") from None
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def with_large_stack(work: Callable[[], T]) -> T:
+    """Return what `work` returns, run where the stack is large and the recursion limit high."""
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:
+            errors.append(error)
+
+    limit = sys.getrecursionlimit()
+    before = threading.stack_size(_LARGE_STACK)
+    try:
+        sys.setrecursionlimit(max(limit, 100_000))
+        thread = threading.Thread(target=run, name="kshape-lint-deep")
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(before)
+        sys.setrecursionlimit(limit)
+    if errors:
+        raise errors[0]
+    return results[0]

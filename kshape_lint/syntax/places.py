@@ -1,0 +1,96 @@
+"""Where nodes stand in the source: asked only for the few nodes that a finding points at.
+
+libcst keeps no positions. Its code generator writes a module token by token, so a node's place is
+what has been written when its turn comes. Generation stops at the last wanted node.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import libcst as cst
+from libcst._nodes.internal import CodegenState
+
+from ..findings import Place
+from .parse import with_large_stack
+
+_NEWLINE = re.compile(r"\r\n?|\n")
+
+
+class _Found(Exception):
+    """All wanted nodes have been written."""
+
+
+class _Counting(CodegenState):
+    """A generator state that remembers how many tokens stood before and after each wanted node."""
+
+    def __init__(self, module: cst.Module, wanted: set[int]) -> None:
+        super().__init__(module.default_indent, module.default_newline)
+        self.wanted = wanted
+        self.left = set(wanted)
+        self.spans: dict[int, tuple[int, int]] = {}
+        self.open: dict[int, int] = {}
+
+    def before_codegen(self, node: Any) -> None:
+        if id(node) in self.wanted:
+            self.open[id(node)] = len(self.tokens)
+
+    def after_codegen(self, node: Any) -> None:
+        key = id(node)
+        if key in self.left:
+            self._close(key, self.open[key])
+
+    @contextmanager
+    def record_syntactic_position(self, node: Any, *, start_node: Any = None, end_node: Any = None) -> Iterator[None]:
+        start = len(self.tokens)
+        yield
+        if id(node) in self.left:
+            self._close(id(node), start)
+
+    def _close(self, key: int, start: int) -> None:
+        self.spans[key] = (start, len(self.tokens))
+        self.left.discard(key)
+        if not self.left:
+            raise _Found
+
+
+def places(module: cst.Module, wanted: Iterable[Any]) -> dict[int, Place]:
+    """Return the place of each node of `wanted` that is part of `module`, by the node's ``id``."""
+    ids = {id(node) for node in wanted if isinstance(node, cst.CSTNode)}
+    if not ids:
+        return {}
+    state = _Counting(module, ids)
+    try:
+        module._codegen(state)
+    except _Found:
+        pass
+    except RecursionError:
+        state = _Counting(module, ids)
+        with_large_stack(lambda: _generate(module, state))
+    counts = sorted({c for span in state.spans.values() for c in span})
+    points = dict(zip(counts, _positions(state.tokens, counts)))
+    return {key: Place(*points[start], *points[end]) for key, (start, end) in state.spans.items()}
+
+
+def _generate(module: cst.Module, state: _Counting) -> None:
+    try:
+        module._codegen(state)
+    except _Found:
+        pass
+
+
+def _positions(tokens: list[str], counts: list[int]) -> list[tuple[int, int]]:
+    """Return row and column, from 1, of the text before each count of tokens."""
+    out: list[tuple[int, int]] = []
+    row = column = 1
+    done = 0
+    for count in counts:
+        lines = _NEWLINE.split("".join(tokens[done:count]))
+        row += len(lines) - 1
+        column = len(lines[-1]) + (column if len(lines) == 1 else 1)
+        out.append((row, column))
+        done = count
+    return out
