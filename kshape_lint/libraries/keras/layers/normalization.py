@@ -1,0 +1,76 @@
+"""Normalizations: the shape stays, the axes must be there and have a length."""
+
+from __future__ import annotations
+
+from ....interpreter.values import Array, Value
+from ....rules.layers import LayerRank
+from ....shapes import Shape, is_exact, never_divides
+from ...api import Mismatch, is_sequence, items, keras_major
+from ..objects import Built, constructor, layer
+from .common import array_of, label, output, refuse, want_defined
+
+
+def _axes(axis: Value) -> tuple[int, ...] | None:
+    if isinstance(axis, int) and not isinstance(axis, bool):
+        return (axis,)
+    parts = items(axis) if is_sequence(axis) else None
+    return tuple(parts) if parts is not None and all(isinstance(p, int) for p in parts) else None
+
+
+def _check(self: Value, x: Array, axis: Value, *, defined: bool = True) -> None:
+    """Refuse an axis that is not there, or (with `defined`) has no known length."""
+    axes = _axes(axis)
+    if x.shape is None or axes is None:
+        return
+    for a in axes:
+        if not -len(x.shape) <= a < len(x.shape):
+            raise Mismatch(LayerRank(label(self), x.shape, min_rank=a + 1 if a >= 0 else -a, hint=f"its axis is {a}"), x)
+        if defined:
+            want_defined(self, x, a)
+
+
+@layer("keras.layers.BatchNormalization", "keras.layers.experimental.SyncBatchNormalization")
+def batch_normalization(inputs: Value, *, axis: Value = -1, self: Value = None) -> Array:
+    """Normalize over all axes but one."""
+    x = array_of(inputs)
+    _check(self, x, axis)
+    return output(x, x.shape)
+
+
+@layer("keras.layers.LayerNormalization", "keras.layers.RMSNormalization")
+def layer_normalization(inputs: Value, *, axis: Value = -1, self: Value = None, built: Built | None = None) -> Array:
+    """Normalize each sample over one axis or several."""
+    x = array_of(inputs)
+    _check(self, x, axis)
+    return output(x, x.shape)
+
+
+@constructor("keras.layers.GroupNormalization")
+def group_arguments(*, groups: Value = 32) -> None:
+    """Check the number of groups."""
+    if keras_major() == 3 and isinstance(groups, int) and groups <= 0 and groups != -1:
+        raise refuse("GroupNormalization", f"`groups` must be positive or -1, got {groups}")
+
+
+@layer("keras.layers.GroupNormalization")
+def group_normalization(inputs: Value, *, groups: Value = 32, axis: Value = -1, self: Value = None) -> Array:
+    """Normalize over groups of channels, which must divide evenly."""
+    x = array_of(inputs)
+    _check(self, x, axis)
+    axes = _axes(axis)
+    if x.shape is not None and axes is not None and len(axes) == 1 and is_exact(groups) and groups != -1:
+        channels = x.shape[axes[0]]
+        if never_divides(channels, groups):
+            raise refuse(self, f"`groups` {groups!r} does not divide the {channels!r} channels of the input")
+    return output(x, x.shape)
+
+
+@layer("keras.layers.UnitNormalization")
+def unit_normalization(inputs: Value, *, axis: Value = -1, self: Value = None) -> Array:
+    """Scale to length 1."""
+    x = array_of(inputs)
+    _check(self, x, axis, defined=False)
+    return output(x, x.shape)
+
+
+__all__ = ["Shape"]

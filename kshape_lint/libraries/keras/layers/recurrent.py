@@ -1,0 +1,331 @@
+"""Recurrent layers: SimpleRNN, LSTM, GRU, RNN over cells, ConvLSTM, and the cells themselves."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from ....interpreter.instances import InstanceObj
+from ....interpreter.values import UNKNOWN, Array, ListObj, Value
+from ....rules.layers import LayerArgument, LayerAxis, UndefinedDimension
+from ....shapes import UNKNOWN_DIM, Dim, Shape, same
+from ...api import Mismatch, as_dim, host, is_sequence, items, keras_major
+from ..objects import Built, LayerObj, constructor, layer
+from .common import (
+    array_of,
+    channel_axis,
+    config_of,
+    label,
+    laid_out,
+    layout,
+    output,
+    padding_of,
+    positive,
+    refuse,
+    several,
+    several_of,
+    slide,
+    want_defined,
+    want_rank,
+)
+
+GATED = {"LSTM": 2, "GRU": 1, "SimpleRNN": 1}
+"""How many state tensors a layer keeps."""
+
+States: TypeAlias = "tuple[Dim | States, ...]"
+"""The sizes of a cell's states, one or several; nested for stacked cells."""
+
+
+def _flag(value: Value, default: bool = False) -> bool | None:
+    """Return a switch as a boolean, None where unknown."""
+    if value is None:
+        return default
+    return bool(value) if isinstance(value, (bool, int)) else None
+
+
+def _sequence(inputs: Value) -> Array:
+    """Return the sequence among what a recurrent layer is called on: Keras 2 takes a list with the states behind it."""
+    parts = items(inputs) if is_sequence(inputs) else None
+    if parts and isinstance(parts[0], Array):
+        return parts[0]
+    return array_of(inputs)
+
+
+def _outputs(
+    x: Array, batch: Dim, steps: Dim, features: Shape, states: tuple[Value, ...] | None, sequences: bool | None, with_state: bool | None
+) -> Value:
+    """Return what a recurrent layer gives for one step's output `features`."""
+    if with_state is None or (with_state and states is None):
+        return UNKNOWN
+    if sequences is None:
+        first = output(x, None)
+    else:
+        first = output(x, (batch, steps, *features) if sequences else (batch, *features))
+    return several(first, *(states or ())) if with_state else first
+
+
+def _same_features(self: Value, x: Array, built: Built | None, axis: int) -> None:
+    """Refuse another number of features than the weights were made for, where the layer runs at once (symbolic calls do not look)."""
+    if built is None or built.shape is None or x.shape is None or len(built.shape) != len(x.shape) or x.kind == "keras":
+        return
+    if same(built.shape[axis], x.shape[axis]) is False:
+        raise Mismatch(LayerAxis(label(self), x.shape, axis, built.shape[axis]), x)
+
+
+def _gated(name: str, kept: int) -> None:
+    @constructor(f"keras.layers.{name}", f"keras.layers.{name}Cell")
+    def check(*, units: Value) -> None:
+        positive(name, "units", units, strict=False)
+        if units is None or isinstance(units, (float, str, tuple)):
+            raise refuse(name, f"`units` must be a positive whole number, got {units!r}")
+
+    @layer(f"keras.layers.{name}")
+    def run(
+        inputs: Value,
+        *,
+        units: Value,
+        return_sequences: Value = False,
+        return_state: Value = False,
+        time_major: Value = False,
+        stateful: Value = False,
+        self: Value = None,
+        built: Built | None = None,
+    ) -> Value:
+        x = _sequence(inputs)
+        size = as_dim(units)
+        size = UNKNOWN_DIM if size is None else size
+        if x.shape is None:
+            batch: Dim = UNKNOWN_DIM
+            steps: Dim = UNKNOWN_DIM
+        else:
+            want_rank(self, x, 3)
+            want_defined(self, x, 2)
+            _same_features(self, x, built, 2)
+            batch, steps = x.shape[0], x.shape[1]
+            if stateful is True and batch is None:
+                raise stateful_batch(self, x)
+        major = _flag(time_major)
+        sequences, with_state = _flag(return_sequences), _flag(return_state)
+        if major is not False:
+            return _time_major(x, batch, steps, size, kept, major, sequences, with_state)
+        states = tuple(output(x, (batch, size)) for _ in range(kept))
+        return _outputs(x, batch, steps, (size,), states, sequences, with_state)
+
+
+def stateful_batch(self: Value, x: Array) -> Mismatch:
+    """Return the error for a stateful layer whose batch size is open."""
+    assert x.shape is not None
+    return Mismatch(UndefinedDimension(f"stateful {label(self)}", x.shape, 0), x)
+
+
+def _time_major(
+    x: Array, first: Dim, second: Dim, size: Dim, kept: int, major: bool | None, sequences: bool | None, with_state: bool | None
+) -> Value:
+    if major is None or sequences is None or with_state is None:
+        return UNKNOWN
+    final = output(x, (first, second, size) if sequences else (second, size))
+    return several(final, *(output(x, (second, size)) for _ in range(kept))) if with_state else final
+
+
+for _name, _kept in GATED.items():
+    _gated(_name, _kept)
+
+
+def cell_sizes(cell: Value) -> tuple[Dim, States | None]:
+    """Return the length of a cell's output and of its states; unknown where the cell is not understood."""
+    if is_sequence(cell):
+        parts = items(cell)
+        if not parts:
+            return UNKNOWN_DIM, None
+        sizes = [cell_sizes(p) for p in parts]
+        return sizes[-1][0], _stacked([s for _, s in sizes])
+    if isinstance(cell, LayerObj):
+        kind = cell.path.rpartition(".")[2]
+        if kind == "StackedRNNCells":
+            return cell_sizes(config_of(cell, "cells"))
+        if kind.endswith("Cell") and kind[:-4] in GATED:
+            size = as_dim(config_of(cell, "units"))
+            size = UNKNOWN_DIM if size is None else size
+            return size, (size,) * GATED[kind[:-4]]
+        return UNKNOWN_DIM, None
+    if isinstance(cell, InstanceObj):
+        return _own_cell(cell)
+    return UNKNOWN_DIM, None
+
+
+def _stacked(states: list[States | None]) -> States | None:
+    out: list[Dim | States] = []
+    for s in states:
+        if s is None:
+            return None
+        out.append(s[0] if len(s) == 1 else s)
+    return tuple(out)
+
+
+def _own_cell(cell: Value) -> tuple[Dim, States | None]:
+    """Read ``state_size`` and ``output_size`` off a cell of the program's own."""
+
+    def read(name: str) -> Value:
+        return host().attribute(cell, name) if host().has_attribute(cell, name) else UNKNOWN
+
+    state = read("state_size")
+    parts = items(state) if is_sequence(state) else None
+    states: States | None
+    if parts is not None:
+        states = None if any(is_sequence(p) for p in parts) else tuple(_dim(p) for p in parts)
+    else:
+        states = (_dim(state),)
+    size = _dim(read("output_size"))
+    if size is UNKNOWN_DIM and states and host().has_attribute(cell, "output_size") is False:
+        first = states[0]
+        size = UNKNOWN_DIM if isinstance(first, tuple) else first
+    return size, states
+
+
+def _dim(value: Value) -> Dim:
+    d = as_dim(value)
+    return UNKNOWN_DIM if d is None else d
+
+
+@layer("keras.layers.RNN")
+def rnn(
+    inputs: Value,
+    *,
+    cell: Value,
+    return_sequences: Value = False,
+    return_state: Value = False,
+    time_major: Value = False,
+    stateful: Value = False,
+    self: Value = None,
+) -> Value:
+    """Run a cell along axis 1."""
+    x = _sequence(inputs)
+    size, states = cell_sizes(cell)
+    if _flag(time_major) is not False:
+        return UNKNOWN
+    builtin = _builtin(cell)
+    if x.shape is not None and len(x.shape) < 2:
+        return UNKNOWN
+    if x.shape is not None and builtin:
+        want_rank(self, x, 3)
+        want_defined(self, x, 2)
+    batch: Dim = UNKNOWN_DIM if x.shape is None else x.shape[0]
+    steps: Dim = UNKNOWN_DIM if x.shape is None else x.shape[1]
+    if stateful is True and x.shape is not None and batch is None and builtin:
+        raise stateful_batch(self, x)
+    kept = None if states is None else _state_arrays(x, batch, states)
+    return _outputs(x, batch, steps, (size,), kept, _flag(return_sequences), _flag(return_state))
+
+
+def _builtin(cell: Value) -> bool:
+    parts = items(cell) if is_sequence(cell) else (cell,)
+    if isinstance(cell, LayerObj) and cell.path.endswith(".StackedRNNCells"):
+        return _builtin(config_of(cell, "cells"))
+    return bool(parts) and all(isinstance(p, LayerObj) and p.path.endswith("Cell") for p in parts or ())
+
+
+def _state_arrays(x: Array, batch: Dim, states: States) -> tuple[Value, ...]:
+    out: list[Value] = []
+    for s in states:
+        out.append(several(*_state_arrays(x, batch, s)) if isinstance(s, tuple) else output(x, (batch, s)))
+    return tuple(out)
+
+
+def _cell(name: str, kept: int) -> None:
+    @layer(f"keras.layers.{name}Cell")
+    def step(inputs: Value, states: Value = UNKNOWN, *, units: Value, self: Value = None) -> Value:
+        x = array_of(inputs)
+        size = _dim(units)
+        if x.shape is not None:
+            if len(x.shape) != 2:
+                return UNKNOWN
+            want_defined(self, x, -1)
+        batch: Dim = UNKNOWN_DIM if x.shape is None else x.shape[0]
+        from ....interpreter.values import Seq
+
+        # GRU and SimpleRNN cells give the state back as they got it: alone, or in a list.
+        alone = isinstance(states, Array)
+        if not alone and not is_sequence(states):
+            return (output(x, (batch, size)), UNKNOWN)
+        new = [output(x, (batch, size)) for _ in range(kept)]
+        return (output(x, (batch, size)), new[0] if alone else ListObj(Seq(tuple(new))))
+
+
+for _name, _kept in GATED.items():
+    _cell(_name, _kept)
+
+
+@constructor("keras.layers.RNN")
+def rnn_arguments(*, cell: Value) -> None:
+    """Check that the cell is one."""
+    if isinstance(cell, LayerObj) and cell.path in (
+        "keras.layers.LSTM",
+        "keras.layers.GRU",
+        "keras.layers.SimpleRNN",
+        "keras.layers.Dense",
+    ):
+        kind = cell.path.rpartition(".")[2]
+        if kind == "Dense":
+            raise Mismatch(LayerArgument("RNN", "a Dense layer is no cell: it has no `state_size`"))
+    if isinstance(cell, (int, float, str)):
+        raise Mismatch(LayerArgument("RNN", f"`cell` must be a cell, got {cell!r}"))
+
+
+def _conv_lstm(rank: int) -> None:
+    name = f"ConvLSTM{rank}D"
+    path = f"keras.layers.{name}"
+
+    @constructor(path)
+    def check(
+        *,
+        filters: Value,
+        kernel_size: Value,
+        strides: Value = 1,
+        padding: Value = "valid",
+        data_format: Value = None,
+        dilation_rate: Value = 1,
+    ) -> None:
+        several_of(name, "kernel_size", kernel_size, rank)
+        steps = several_of(name, "strides", strides, rank, zero=True)
+        gaps = several_of(name, "dilation_rate", dilation_rate, rank)
+        padding_of(name, padding, *(("valid", "same") if keras_major() == 3 else ("valid", "same", "causal")))
+        layout(name, data_format)
+        if keras_major() == 3 and any(isinstance(s, int) and s > 1 for s in steps) and any(isinstance(g, int) and g > 1 for g in gaps):
+            raise refuse(name, "`strides` and `dilation_rate` cannot both be above 1")
+
+    @layer(path)
+    def run(
+        inputs: Value,
+        *,
+        filters: Value,
+        kernel_size: Value,
+        strides: Value = 1,
+        padding: Value = "valid",
+        data_format: Value = None,
+        dilation_rate: Value = 1,
+        return_sequences: Value = False,
+        return_state: Value = False,
+        self: Value = None,
+    ) -> Value:
+        x = _sequence(inputs)
+        form = layout(self, data_format)
+        if x.shape is None or form is None:
+            return UNKNOWN
+        want_rank(self, x, rank + 3)
+        want_defined(self, x, channel_axis(form) if form == "channels_last" else 2)
+        start = 2 if form == "channels_last" else 3
+        axes = range(start, start + rank)
+        if keras_major() == 3:
+            for axis in axes:
+                want_defined(self, x, axis)
+        kernel = several_of(self, "kernel_size", kernel_size, rank)
+        steps = several_of(self, "strides", strides, rank, zero=True)
+        gaps = several_of(self, "dilation_rate", dilation_rate, rank)
+        mode = padding.lower() if isinstance(padding, str) else None
+        sides = tuple(slide(self, x, axis, k, s, mode, g, "kernel") for axis, k, s, g in zip(axes, kernel, steps, gaps))
+        features = laid_out(form, (), sides, _dim(filters))
+        states = tuple(output(x, (x.shape[0], *features)) for _ in range(2))
+        return _outputs(x, x.shape[0], x.shape[1], features, states, _flag(return_sequences), _flag(return_state))
+
+
+for _rank in (1, 2, 3):
+    _conv_lstm(_rank)

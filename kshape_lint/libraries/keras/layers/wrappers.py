@@ -1,0 +1,134 @@
+"""Layers that hold another layer: TimeDistributed, Bidirectional, SpectralNormalization, Wrapper."""
+
+from __future__ import annotations
+
+from ....interpreter.values import UNKNOWN, Array, ListObj, Value
+from ....rules.layers import LayerArgument
+from ....shapes import UNKNOWN_DIM, Dim, Shape
+from ....shapes.reshape import times
+from ...api import Mismatch, is_sequence, items, keras_major
+from ..objects import Built, LayerObj, constructor, layer
+from .common import array_of, config_of, output, refuse, several, show, want_rank
+
+
+def _inner(wrapped: Value, inputs: Array) -> Value:
+    """Call the layer that a wrapper holds."""
+    from ..engine import call_layer
+
+    return call_layer(wrapped, inputs)
+
+
+def _no_layer(name: str) -> None:
+    @constructor(f"keras.layers.{name}")
+    def check(*, layer: Value) -> None:
+        if layer is None or isinstance(layer, (int, float, str, tuple, Array)):
+            what = "a tensor" if isinstance(layer, Array) else show(layer)
+            raise Mismatch(LayerArgument(name, f"`layer` must be a layer, got {what}", f"write {name}(layer)(x)"))
+
+
+for _name in ("TimeDistributed", "SpectralNormalization", "Wrapper"):
+    _no_layer(_name)
+
+
+@layer("keras.layers.TimeDistributed")
+def time_distributed(inputs: Value, *, layer: Value, self: Value = None, built: Built | None = None) -> Value:
+    """Apply a layer to every step: axis 1 is taken off before it and put back behind it."""
+    x = array_of(inputs)
+    if x.shape is None:
+        return output(x, None)
+    want_rank(self, x, 3, at_least_=True)
+    step = Array((x.shape[0], *x.shape[2:]), x.dtype, x.kind, origin=x.origin)
+    result = _inner(layer, step)
+    if not isinstance(result, Array):
+        return UNKNOWN
+    if result.shape is None or not result.shape:
+        return output(x, None)
+    return output(x, (result.shape[0], x.shape[1], *result.shape[1:]), result.dtype)
+
+
+@constructor("keras.layers.Bidirectional")
+def bidirectional_arguments(*, layer: Value, merge_mode: Value = "concat", backward_layer: Value = None) -> None:
+    """Check that a layer is held, that it can run backwards, and how the two are merged."""
+    if layer is None or isinstance(layer, (int, float, str, tuple, Array)):
+        what = "a tensor" if isinstance(layer, Array) else show(layer)
+        raise Mismatch(LayerArgument("Bidirectional", f"`layer` must be a layer, got {what}", "write Bidirectional(LSTM(units))(x)"))
+    if isinstance(merge_mode, str) and merge_mode not in ("sum", "mul", "ave", "concat"):
+        raise refuse("Bidirectional", f"`merge_mode` must be 'sum', 'mul', 'ave', 'concat' or None, got {merge_mode!r}")
+    if isinstance(layer, LayerObj) and isinstance(backward_layer, LayerObj):
+        forward, backward = (config_of(one, "go_backwards", False) for one in (layer, backward_layer))
+        if isinstance(forward, bool) and isinstance(backward, bool) and forward == backward:
+            raise refuse("Bidirectional", f"both layers have go_backwards={forward}, one must run the other way")
+        for name in ("return_sequences", "return_state", "stateful"):
+            a, b = (config_of(one, name, False) for one in (layer, backward_layer))
+            if isinstance(a, bool) and isinstance(b, bool) and a != b:
+                raise refuse("Bidirectional", f"the layers differ in {name}: {a} and {b}")
+
+
+@layer("keras.layers.Bidirectional")
+def bidirectional(
+    inputs: Value,
+    *,
+    layer: Value,
+    merge_mode: Value = "concat",
+    backward_layer: Value = None,
+    self: Value = None,
+    built: Built | None = None,
+) -> Value:
+    """Run a recurrent layer both ways and merge the results."""
+    parts = items(inputs) if is_sequence(inputs) else None
+    x = parts[0] if parts and isinstance(parts[0], Array) else array_of(inputs)
+    forward = _run(layer, x)
+    with_state = config_of(layer, "return_state", False if isinstance(layer, LayerObj) else UNKNOWN)
+    states: tuple[Value, ...] = ()
+    if with_state is True:
+        given = items(forward) if is_sequence(forward) else None
+        if not given:
+            return UNKNOWN
+        forward, states = given[0], tuple(given[1:])
+    elif with_state is not False:
+        return UNKNOWN
+    backward = forward
+    if isinstance(backward_layer, LayerObj):
+        other = _run(backward_layer, x)
+        if with_state is True:
+            return UNKNOWN
+        backward = other
+    if not isinstance(forward, Array) or not isinstance(backward, Array):
+        return UNKNOWN
+    if merge_mode is None:
+        return several(forward, backward, *states, *states)
+    if merge_mode == "concat":
+        merged = output(x, _joined(forward.shape, backward.shape))
+    elif isinstance(merge_mode, str):
+        merged = output(x, forward.shape)
+    else:
+        merged = output(x, None if forward.shape is None else (*forward.shape[:-1], UNKNOWN_DIM))
+    return several(merged, *states, *states) if with_state is True else merged
+
+
+def _joined(a: Shape | None, b: Shape | None) -> Shape | None:
+    if not a:
+        return None
+    if b and b[-1] is not a[-1] and b[-1] != a[-1]:
+        last: Dim = UNKNOWN_DIM
+        if isinstance(a[-1], int) and isinstance(b[-1], int):
+            last = a[-1] + b[-1]
+        return (*a[:-1], last)
+    return (*a[:-1], times(a[-1], 2))
+
+
+def _run(wrapped: Value, x: Array) -> Value:
+    """Call a copy of the held layer: Bidirectional makes layers of its own from the configuration."""
+    if isinstance(wrapped, LayerObj):
+        wrapped = LayerObj(wrapped.path, wrapped.config)
+    return _inner(wrapped, x)
+
+
+@layer("keras.layers.SpectralNormalization")
+def spectral_normalization(inputs: Value, *, layer: Value) -> Value:
+    """Give what the held layer gives."""
+    x = array_of(inputs)
+    return _inner(layer, x) if x.shape is not None else output(x, None)
+
+
+__all__ = ["ListObj", "keras_major"]
