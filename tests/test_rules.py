@@ -6,10 +6,10 @@ import re
 import runpy
 from pathlib import Path
 
-import markers
 import pytest
 
 import kshape_lint
+import markers
 from kshape_lint.rules import all_rules
 
 TOP = Path(__file__).parents[1]

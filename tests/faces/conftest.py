@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import io
 import re
 import sys
@@ -10,11 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import flake8.utils
 import pytest
+from flake8.main.application import Application
 
 import kshape_lint
 from kshape_lint.faces.cli import main
+from kshape_lint.faces.flake8 import Plugin
 from kshape_lint.findings import Finding, Place, Step
+
+TOP = Path(__file__).parents[2]
 
 _MARK = re.compile(r"(bad|warn|only3|shown)\(([^()]*)\)")
 
@@ -83,3 +89,43 @@ def run(fake: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
         return Ran(code, *capsys.readouterr())
 
     return run
+
+
+def flake8_config(directory: Path, text: str = "") -> Path:
+    """Write a configuration that loads the plugin where it is not installed."""
+    installed = any(point.name == "KSH" for point in importlib.metadata.entry_points(group="flake8.extension"))
+    local = "" if installed else f"[flake8:local-plugins]\nextension = KSH = kshape_lint.faces.flake8:Plugin\npaths = {TOP}\n"
+    path = directory / "setup.cfg"
+    path.write_text(f"{local}[flake8]\n{text}\n")
+    return path
+
+
+@pytest.fixture
+def flake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., list[str]]:
+    """Run flake8 in this process and return its lines."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, stdin: bytes = b"", settings: str = "") -> list[str]:
+        path = flake8_config(tmp_path, settings)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        flake8.utils.stdin_get_value.cache_clear()
+        monkeypatch.setattr(Plugin, "majors", (3,))
+        Application().run(["--config", str(path), "--jobs", "1", "--format", "%(path)s:%(row)d:%(col)d: %(code)s %(text)s", *arguments])
+        out, err = capsys.readouterr()
+        assert err == ""
+        # Names that are undefined or unused are pyflakes' matter.
+        return sorted(line.replace("./", "", 1) for line in out.splitlines() if not re.search(r": F[48]\d\d ", line))
+
+    return run
+
+
+@pytest.fixture
+def faked(fake: None, flake: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    """Run flake8 with the fake checker."""
+    return flake
+
+
+@pytest.fixture
+def flake_config(tmp_path: Path) -> Path:
+    """Return a configuration with which the plugin is found."""
+    return flake8_config(tmp_path)

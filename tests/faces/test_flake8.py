@@ -2,58 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import io
-import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-import flake8.utils
 import pytest
-from flake8.main.application import Application
 
 import markers
-from kshape_lint.faces.flake8 import Plugin
 
 TOP = Path(__file__).parents[2]
 FIXTURES = sorted(path for path in (TOP / "fixtures").rglob("*.py") if "# expect" in (text := path.read_text()) or "# reveals" in text)
 BAD = "import keras\nbad(1)\n"
-
-
-def config(directory: Path, text: str = "") -> Path:
-    """Write a configuration that loads the plugin where it is not installed."""
-    installed = any(point.name == "KSH" for point in importlib.metadata.entry_points(group="flake8.extension"))
-    local = "" if installed else f"[flake8:local-plugins]\nextension = KSH = kshape_lint.faces.flake8:Plugin\npaths = {TOP}\n"
-    path = directory / "setup.cfg"
-    path.write_text(f"{local}[flake8]\n{text}\n")
-    return path
-
-
-@pytest.fixture
-def flake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., list[str]]:
-    """Run flake8 in this process and return its lines."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str, stdin: bytes = b"", settings: str = "") -> list[str]:
-        path = config(tmp_path, settings)
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        flake8.utils.stdin_get_value.cache_clear()
-        monkeypatch.setattr(Plugin, "majors", (3,))
-        Application().run(["--config", str(path), "--jobs", "1", "--format", "%(path)s:%(row)d:%(col)d: %(code)s %(text)s", *arguments])
-        out, err = capsys.readouterr()
-        assert err == ""
-        # Names that are undefined or unused are pyflakes' matter.
-        return sorted(line.replace("./", "", 1) for line in out.splitlines() if not re.search(r": F[48]\d\d ", line))
-
-    return run
-
-
-@pytest.fixture
-def faked(fake: None, flake: Callable[..., list[str]]) -> Callable[..., list[str]]:
-    """Run flake8 with the fake checker."""
-    return flake
 
 
 def put(name: str, text: str | bytes = BAD) -> str:
@@ -163,8 +122,8 @@ def found_in(output: str) -> dict[str, list[tuple[int, str]]]:
     return {path: sorted(rows) for path, rows in found.items()}
 
 
-def flake_process(directory: Path, major: int, *arguments: str, stdin: bytes | None = None) -> str:
-    command = [sys.executable, "-m", "flake8", "--config", str(config(directory)), "--select", "KSH", "--disable-noqa"]
+def flake_process(config: Path, major: int, *arguments: str, stdin: bytes | None = None) -> str:
+    command = [sys.executable, "-m", "flake8", "--config", str(config), "--select", "KSH", "--disable-noqa"]
     command += ["--ksh-keras", str(major), "--format", "%(path)s|%(row)d|%(code)s", *arguments]
     done = subprocess.run(command, cwd=TOP, input=stdin, capture_output=True)
     assert done.stderr == b""
@@ -172,11 +131,11 @@ def flake_process(directory: Path, major: int, *arguments: str, stdin: bytes | N
 
 
 @pytest.mark.parametrize("major", [3, 2])
-def test_fixtures_through_the_flake8_process(tmp_path, major):
+def test_fixtures_through_the_flake8_process(flake_config, major):
     paths = [path for path in FIXTURES if major in markers.majors(path.read_text())]
     if not paths:
         pytest.skip("no fixtures")
-    found = found_in(flake_process(tmp_path, major, *map(str, paths)))
+    found = found_in(flake_process(flake_config, major, *map(str, paths)))
     assert found == {str(path): wanted for path in paths if (wanted := wanted_in(path, major))}
 
 
@@ -199,9 +158,9 @@ def test_fixtures_through_standard_input(flake, path):
     assert found_in("\n".join(lines)).get(path.name, []) == wanted_in(path, 3)
 
 
-def test_a_fixture_through_standard_input_of_the_process(tmp_path):
+def test_a_fixture_through_standard_input_of_the_process(flake_config):
     path = next((path for path in FIXTURES if wanted_in(path, 3) and 3 in markers.majors(path.read_text())), None)
     if path is None:
         pytest.skip("no fixtures")
-    found = found_in(flake_process(tmp_path, 3, "--stdin-display-name", path.name, "-", stdin=path.read_bytes()))
+    found = found_in(flake_process(flake_config, 3, "--stdin-display-name", path.name, "-", stdin=path.read_bytes()))
     assert found == {path.name: wanted_in(path, 3)}
