@@ -27,6 +27,11 @@ class Built:
     output: Value = None
 
 
+    def __blur__(self, other: Built) -> Built:
+        """Keep what two ways through the program agree on."""
+        return self if self.fixed == other.fixed else Built()
+
+
 class LayerObj(Obj):
     """A layer of Keras's own. Its state is `Built`, or None before the first call.
 
@@ -72,6 +77,13 @@ class ModelState:
     extra: dict[str, Value] = field(default_factory=dict)
 
 
+    def __blur__(self, other: ModelState) -> ModelState:
+        """Keep what two ways through the program agree on; a model whose layers differ is one to be silent about."""
+        if self.layers == other.layers and self.inputs == other.inputs and self.outputs == other.outputs:
+            return replace(other, broken=self.broken or other.broken)
+        return replace(other, broken=True)
+
+
 class ModelObj(Obj):
     """A Sequential or Functional model (or one from ``keras.applications``); its state is a `ModelState`."""
 
@@ -93,10 +105,10 @@ _RECORD = "<keras>"
 def model_state(model: Value) -> ModelState | None:
     """Return the state of any model, the user's own subclasses included; None for what is no model or not initialised."""
     if isinstance(model, ModelObj):
-        state: ModelState = model.state
-        return state
+        state = model.state
+        return state if isinstance(state, ModelState) else None
     if isinstance(model, InstanceObj):
-        record = model.state.get(_RECORD)
+        record = model.state.get(_RECORD) if isinstance(model.state, dict) else None
         return record if isinstance(record, ModelState) else None
     return None
 

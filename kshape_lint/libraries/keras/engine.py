@@ -1,0 +1,313 @@
+"""Calling layers and models: the one way from a layer and what it is called on to what comes out.
+
+`call_layer` serves layers of Keras's own, the program's own layers and models of every form. The checks that Keras makes before
+a layer runs (rank, axes fixed by weights) are made here from the catalogue; what the layer does to shapes is the function that `objects.layer` registered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ...catalogue import LayerFacts
+from ...interpreter.instances import InstanceObj, UserClass
+from ...interpreter.values import UNKNOWN, Array, DictObj, Library, ListObj, Unknown, Value
+from ...rules.layers import LayerAxis, LayerInput, LayerRank
+from ...rules.silent import InputShapeIgnored
+from ...shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same, same_shape
+from ..api import Mismatch, canonical, mro, warn
+from .engine_graph import (
+    any_symbolic,
+    as_kind,
+    attach,
+    children,
+    flatten_structure,
+    leaves_of,
+    map_structure,
+    settle,
+)
+from .engine_make import INPUT, facts_of, pick
+from .engine_names import input_name
+from .objects import Built, LayerObj, ModelObj, call_model_of, model_state
+
+__all__ = [
+    "call_layer",
+    "call_with",
+    "flatten_structure",
+    "is_layer",
+    "layer_title",
+    "model_output",
+    "record_op",
+    "symbolic_input",
+    "symbolic_op",
+]
+
+BUILT = "<built>"
+"""Key, in the state of an object of the program's own layer class, of its `Built` record."""
+
+MERGES = frozenset(
+    f"keras.layers.{name}"
+    for name in (
+        "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot", "Attention", "AdditiveAttention", "Lambda",
+    )
+)  # fmt: skip
+"""Layers that are called on a list, or on anything."""
+
+callers: dict[str, Callable[[Value, tuple[Value, ...], dict[str, Value]], Value]] = {}
+"""Who calls a "model" and a "user" layer; set by the modules that model them."""
+
+
+def call_layer(layer: Value, inputs: Value, kwargs: dict[str, Value] | None = None) -> Value:
+    """Return what a layer or model gives for `inputs` (an array, or a nest of arrays as the program would pass it)."""
+    return call_with(layer, (inputs,), kwargs or {})
+
+
+def call_with(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """Call a layer or model with any arguments."""
+    args = tuple(settle(a) for a in args)
+    kwargs = {k: settle(v) for k, v in kwargs.items()}
+    if isinstance(layer, LayerObj):
+        return _call_builtin(layer, args, kwargs)
+    if isinstance(layer, ModelObj):
+        return callers["model"](layer, args, kwargs)
+    if isinstance(layer, InstanceObj):
+        return callers["user"](layer, args, kwargs)
+    return unknown_output(args, kwargs)
+
+
+def unknown_output(args: tuple[Value, ...], kwargs: dict[str, Value]) -> Array:
+    """Return an output of which nothing is known."""
+    return Array(None, None, "keras" if any_symbolic(*args, *kwargs.values()) else "tensor")
+
+
+def keras_base(value: Value) -> str | None:
+    """Return the Keras class that a user's instance inherits from: the first that is a layer or model; None for others."""
+    if not isinstance(value, InstanceObj):
+        return None
+    for path in value.cls.library_bases():
+        path = canonical(path)
+        if path in ("keras.layers.Layer", "keras.Model", "keras.Sequential") or "keras.layers.Layer" in mro(path):
+            return path
+    return None
+
+
+def is_layer(value: Value) -> bool:
+    """Tell whether a value is certainly a layer or model."""
+    return isinstance(value, (LayerObj, ModelObj)) or keras_base(value) is not None
+
+
+def layer_title(layer: Value) -> str:
+    """Return the name of a layer's class, for messages."""
+    if isinstance(layer, (LayerObj, ModelObj)):
+        return layer.path.rpartition(".")[2]
+    return layer.cls.name if isinstance(layer, InstanceObj) else "layer"
+
+
+def symbolic_input(shape: Shape | None, dtype: str | None = "float32", name: str | None = None) -> Array:
+    """Return a new symbolic tensor of a batch shape, as ``Input`` gives it, its InputLayer made along with it."""
+    from .engine_graph import InputHistory
+
+    name = input_name() if name is None else name
+    source = LayerObj("keras.layers.InputLayer", {"name": name, "batch_shape": shape, "dtype": dtype})
+    made = Array(shape, dtype, "keras", history=InputHistory(None, (), name, source=source))
+    source.put(Built((), shape, made, made))
+    return made
+
+
+def symbolic_op(name: str, inputs: tuple[Array, ...], output: Array) -> Array:
+    """Return `output` with a history, for an operation on symbolic tensors whose rerun on other shapes is not known."""
+    result: Array = attach(lambda args, kwargs: UNKNOWN, None, inputs, {}, output)
+    return result
+
+
+def record_op(function: Callable[..., Value], args: tuple[Value, ...], kwargs: dict[str, Value], result: Value) -> Value:
+    """Return the result of an operation on symbolic tensors with its history: ``function(*args, **kwargs)`` is what repeats it."""
+    if not any_symbolic(*args, *kwargs.values()):
+        return result
+    return attach(lambda a, k: function(*a, **k), None, args, kwargs, result)
+
+
+def model_output(model: Value) -> Value:
+    """Return a model's symbolic outputs (an `Array` or a nest of them), `UNKNOWN` where the model is not built or not understood."""
+    state = model_state(model)
+    if state is None or state.outputs is None or state.broken:
+        return UNKNOWN
+    return state.outputs
+
+
+def _call_builtin(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    function = call_model_of(layer.path)
+    symbolic = any_symbolic(*args, *kwargs.values())
+    refuse_non_tensors(layer_title(layer), args)
+    built = layer.state
+    if built is not None and not isinstance(built, Built):
+        return unknown_output(args, kwargs)
+    if function is None:
+        output: Value = unknown_output(args, kwargs)
+    else:
+        bound = _arguments(layer, function, args, kwargs)
+        if bound is None:
+            output = unknown_output(args, kwargs)
+        else:
+            first = bound[0] if bound else None
+            known = facts_of(layer.path)
+            if known is not None and isinstance(first, Array):
+                check_input(known, layer_title(layer), layer.config, first, built)
+            output = function(*bound, **pick(function, {"built": built, "self": layer}, _call_keywords(layer, kwargs), layer.config))
+    if isinstance(output, Unknown):
+        output = unknown_output(args, kwargs)
+    if symbolic:
+        output = attach(lambda a, k: call_with(layer, a, k), layer, args, kwargs, output)
+    else:
+        output = map_structure(lambda v: as_kind(v, "tensor") if isinstance(v, Array) and v.kind in ("keras", "numpy") else v, output)
+    remember(layer, built, args, output, symbolic)
+    return output
+
+
+def _call_keywords(layer: LayerObj, kwargs: dict[str, Value]) -> dict[str, Value]:
+    return {k: v for k, v in kwargs.items() if k not in layer.config or k in ("training", "mask")}
+
+
+def _arguments(layer: LayerObj, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> list[Value] | None:
+    """Return the positional arguments for a layer's function, None where they do not make a call that is understood."""
+    code = function.__code__
+    names = code.co_varnames[: code.co_argcount]
+    optional = len(function.__defaults__ or ())
+    taken: list[Value] = list(args[: len(names)])
+    if not taken and not names:
+        return []
+    if not taken and names and names[0] not in kwargs and "inputs" in kwargs:
+        kwargs = {**kwargs, names[0]: kwargs["inputs"]}
+    for position in range(len(taken), len(names)):
+        name = names[position]
+        if name in kwargs:
+            taken.append(kwargs[name])
+        elif position >= len(names) - optional:
+            taken.append(function.__defaults__[position - len(names)])
+        else:
+            return None
+    if taken and not isinstance(taken[0], Array) and layer.path not in MERGES:
+        parts = children(taken[0])
+        if isinstance(taken[0], Unknown):
+            taken[0] = Array(None, None, "tensor")
+        elif parts is None:
+            return None
+    return taken
+
+
+def refuse_non_tensors(title: str, args: tuple[Value, ...]) -> None:
+    """Raise where a layer is called on a layer, a model, a class, a text: on what certainly is no tensor."""
+    for leaf in (leaf for a in args for leaf in leaves_of(a)):
+        if isinstance(leaf, (LayerObj, ModelObj)) or keras_base(leaf) is not None:
+            hint = f"call {layer_title(leaf)} too: {layer_title(leaf)}(...)(inputs)"
+            raise Mismatch(LayerInput(title, f"called on the layer {layer_title(leaf)}, not on a tensor", hint))
+        if isinstance(leaf, UserClass) or (isinstance(leaf, Library) and facts_of(canonical(leaf.path)) is not None):
+            name = leaf.name if isinstance(leaf, UserClass) else leaf.path.rpartition(".")[2]
+            raise Mismatch(LayerInput(title, f"called on the class {name}, not on a tensor"))
+        if isinstance(leaf, str):
+            raise Mismatch(LayerInput(title, f"called on the text {leaf[:20]!r}, not on a tensor"))
+
+
+def check_input(known: LayerFacts, title: str, config: dict[str, Value], given: Array, built: Built | None) -> None:
+    """Check an input's rank and the axes that weights have fixed, as Keras does before a layer runs."""
+    shape = given.shape
+    if shape is None:
+        return
+    rank = known.rank
+    if known.fixes_rank and built is not None and built.shape is not None:
+        rank = len(built.shape)
+    count = len(shape)
+    too_few = known.min_rank is not None and count < known.min_rank
+    too_many = known.max_rank is not None and count > known.max_rank
+    if (rank is not None and count != rank) or too_few or too_many:
+        raise Mismatch(
+            LayerRank(title, shape, rank, known.min_rank, known.max_rank, rank_hint(title, shape, rank or known.min_rank)), given
+        )
+    if built is None:
+        return
+    for axis, length in built.fixed:
+        if -count <= axis < count and same(shape[axis], length) is False:
+            raise Mismatch(LayerAxis(title, shape, axis, length), given)
+
+
+def rank_hint(title: str, shape: Shape, wanted: int | None) -> str | None:
+    """Return what most likely mends an input of the wrong rank."""
+    if wanted is None:
+        return None
+    if title in ("LSTM", "GRU", "SimpleRNN", "Conv1D", "MaxPooling1D", "Bidirectional") and len(shape) == 2:
+        return "give the recurrent layer before it return_sequences=True, or add an axis: (batch, timesteps, features)"
+    if len(shape) == wanted - 1:
+        return "an axis is missing: " + {
+            3: "(batch, timesteps, features)",
+            4: "(batch, height, width, channels)",
+            5: "(batch, depth, height, width, channels)",
+        }.get(wanted, "add it with np.expand_dims or Reshape")
+    return None
+
+
+def fixed_axes(known: LayerFacts, config: dict[str, Value], shape: Shape) -> tuple[tuple[int, Dim], ...]:
+    """Return the axes that a first input of this shape fixes, with their lengths."""
+    axes: tuple[int, ...] = known.fixed
+    if config.get("data_format") == "channels_first":
+        axes = known.fixed_first
+    elif isinstance(config.get("data_format"), Unknown) and known.fixed != known.fixed_first:
+        return ()
+    if known.fixed_by is not None:
+        by = config.get(known.fixed_by)
+        if isinstance(by, int) and not isinstance(by, bool):
+            axes = (by,)
+        elif isinstance(by, (tuple, ListObj)):
+            parts = children(by)
+            axes = tuple(p for p in parts or () if isinstance(p, int))
+        else:
+            return ()
+    count = len(shape)
+    return tuple((axis, shape[axis]) for axis in axes if -count <= axis < count and is_exact(shape[axis]))
+
+
+def remember(layer: LayerObj, built: Built | None, args: tuple[Value, ...], output: Value, symbolic: bool) -> None:
+    """Note the first call of a layer, and what it was called on symbolically."""
+    first = args[0] if args else None
+    shape = first.shape if isinstance(first, Array) else None
+    if built is None:
+        known = facts_of(layer.path)
+        fixed = fixed_axes(known, layer.config, shape) if known is not None and shape is not None else ()
+        layer.put(Built(fixed, shape, first if symbolic else None, output if symbolic else None))
+    elif symbolic:
+        again = built.input is not None
+        layer.put(replace(built, input=UNKNOWN if again else first, output=UNKNOWN if again else output))
+
+
+def shape_value(shape: Shape | None) -> Value:
+    """Return a shape as the program sees it: a tuple, lengths that are not known as unknown values."""
+    return UNKNOWN if shape is None else tuple(UNKNOWN if d is UNKNOWN_DIM else d for d in shape)
+
+
+def shapes_of(value: Value) -> Value:
+    """Return the shapes of a nest of arrays, as ``build`` gets them: one tuple, or a list or dict of tuples."""
+    value = settle(value)
+    if isinstance(value, Array):
+        return shape_value(value.shape)
+    parts = children(value)
+    if parts is None:
+        return UNKNOWN
+    if isinstance(value, DictObj):
+        return DictObj({k: shapes_of(v) for k, v in value.state.items()})
+    from ...interpreter.values import Seq
+
+    return ListObj(Seq(tuple(shapes_of(p) for p in parts)))
+
+
+def declared_differs(layer: Value, args: tuple[Value, ...]) -> None:
+    """Warn where a layer that is called by the program itself declares another input shape than it gets."""
+    if not isinstance(layer, LayerObj) or layer.config.get("input_shape") is None or not args or not isinstance(args[0], Array):
+        return
+    declared, actual = layer.config.get(INPUT), args[0].shape
+    if isinstance(declared, tuple) and actual is not None and same_shape(declared[1:], actual[1:]) is False:
+        warn(InputShapeIgnored(layer_title(layer), declared[1:], actual[1:]), args[0])
+
+
+def first_arrays(value: Value) -> list[Array]:
+    """Return the arrays among the leaves of a nest."""
+    return [leaf for leaf in leaves_of(value) if isinstance(leaf, Array)]

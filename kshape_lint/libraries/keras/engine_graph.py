@@ -1,0 +1,220 @@
+"""Symbolic tensors: nested structures of them, how they came about, and running a graph of layer calls again on other shapes."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from ...interpreter.values import Array, Choice, DictObj, Kind, ListObj, Others, Seq, Unknown, Value
+from ...interpreter.world import resolve
+from ...shapes import Shape
+from ..api import UNKNOWN
+from .objects import History
+
+_serial = itertools.count(1)
+
+
+@dataclass(frozen=True, eq=False)
+class Event:
+    """One call on symbolic tensors. `run` repeats it: it gets the positional and the keyword arguments, the symbolic tensors in them exchanged."""
+
+    run: Callable[[tuple[Value, ...], dict[str, Value]], Value]
+    args: tuple[Value, ...]
+    kwargs: dict[str, Value]
+    serial: int = field(default_factory=lambda: next(_serial))
+
+
+@dataclass(frozen=True, eq=False)
+class CallHistory(History):
+    """How one output of a call came about; `index` counts the call's outputs, flattened."""
+
+    event: Event | None = None
+    index: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class InputHistory(History):
+    """How an ``Input`` came about; `source` is its InputLayer."""
+
+    source: Value = None
+
+
+def settle(value: Value, depth: int = 0) -> Value:
+    """Return a nest of lists, tuples and dicts with every open alternative in it decided (which may raise `Split`)."""
+    if type(value) is Choice:
+        value = resolve(value)
+    if depth > 6:
+        return value
+    if type(value) is tuple:
+        return tuple(settle(v, depth + 1) for v in value)
+    if isinstance(value, ListObj):
+        state = value.state
+        if not isinstance(state, Seq) or state.items is None:
+            return value
+        parts = tuple(settle(v, depth + 1) for v in state.items)
+        return value if all(a is b for a, b in zip(parts, state.items)) else ListObj(Seq(parts))
+    if isinstance(value, DictObj):
+        state = value.state
+        if not isinstance(state, dict):
+            return value
+        settled = {k: settle(v, depth + 1) for k, v in state.items()}
+        return value if all(settled[k] is v for k, v in state.items()) else DictObj(settled)
+    return value
+
+
+def children(value: Value) -> list[Value] | None:
+    """Return the parts of a nest in the order in which Keras flattens it, None for a leaf or where the parts are not all known."""
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, ListObj):
+        state = value.state
+        return list(state.items) if isinstance(state, Seq) and state.items is not None else None
+    if isinstance(value, DictObj):
+        state = value.state
+        if not isinstance(state, dict) or any(isinstance(k, Others) for k in state):
+            return None
+        try:
+            return [state[k] for k in sorted(state)]
+        except TypeError:
+            return list(state.values())
+    return None
+
+
+def leaves_of(value: Value) -> list[Value]:
+    """Return the leaves of a nest, in Keras's order; what cannot be looked into counts as a leaf."""
+    value = settle(value)
+    parts = children(value)
+    if parts is None:
+        return [value]
+    return [leaf for part in parts for leaf in leaves_of(part)]
+
+
+def flatten_structure(value: Value) -> list[Array] | None:
+    """Return the arrays of a nest in Keras's order (dicts by sorted keys), or None where a leaf is no array."""
+    leaves = leaves_of(value)
+    return leaves if all(isinstance(leaf, Array) for leaf in leaves) else None
+
+
+def map_structure(function: Callable[[Value], Value], value: Value) -> Value:
+    """Return the same nest with `function` applied to every leaf."""
+    value = settle(value)
+    if type(value) is tuple:
+        return tuple(map_structure(function, v) for v in value)
+    if isinstance(value, tuple):
+        return tuple(map_structure(function, v) for v in value)
+    if isinstance(value, ListObj):
+        state = value.state
+        if isinstance(state, Seq) and state.items is not None:
+            return ListObj(Seq(tuple(map_structure(function, v) for v in state.items)))
+        return function(value)
+    if isinstance(value, DictObj):
+        state = value.state
+        if isinstance(state, dict):
+            keys = list(state)
+            try:
+                keys = sorted(keys)
+            except TypeError:
+                pass
+            return DictObj({k: map_structure(function, state[k]) for k in keys})
+        return function(value)
+    return function(value)
+
+
+def is_symbolic(value: Value) -> bool:
+    """Tell whether a value is a Keras symbolic tensor."""
+    return isinstance(value, Array) and value.kind == "keras"
+
+
+def any_symbolic(*values: Value) -> bool:
+    """Tell whether any leaf of the nests is a symbolic tensor."""
+    return any(is_symbolic(leaf) for value in values for leaf in leaves_of(value))
+
+
+def as_kind(a: Array, kind: Kind, shape: Shape | Unknown | None = UNKNOWN) -> Array:
+    """Return the same array as another kind, without its history, and with another shape where one is given."""
+    return Array(
+        a.shape if isinstance(shape, Unknown) else shape,
+        a.dtype,
+        kind,
+        data=a.data if isinstance(shape, Unknown) else None,
+        bounds=a.bounds,
+        origin=a.origin,
+    )
+
+
+def attach(
+    run: Callable[[tuple[Value, ...], dict[str, Value]], Value],
+    layer: Value,
+    args: tuple[Value, ...],
+    kwargs: dict[str, Value],
+    output: Value,
+) -> Value:
+    """Return `output` with every array in it a symbolic tensor that remembers the call it came from."""
+    inputs = tuple(leaf for value in (*args, *kwargs.values()) for leaf in leaves_of(value) if is_symbolic(leaf))
+    event = Event(run, args, kwargs)
+    count = itertools.count()
+
+    def remember(leaf: Value) -> Value:
+        index = next(count)
+        if not isinstance(leaf, Array):
+            return leaf
+        history = CallHistory(layer, inputs, event=event, index=index)
+        return Array(leaf.shape, leaf.dtype, "keras", bounds=leaf.bounds, history=history, origin=leaf.origin)
+
+    return map_structure(remember, output)
+
+
+def events_between(outputs: Iterable[Array], inputs: Iterable[Array]) -> tuple[list[Event], list[Array], bool]:
+    """Return the calls that lead from `inputs` to `outputs`, in order; the ``Input`` tensors met that are not among `inputs`; and whether all was known."""
+    stops = {id(a.history) for a in inputs if a.history is not None}
+    events: dict[int, Event] = {}
+    foreign: list[Array] = []
+    seen: set[int] = set()
+    known = True
+    todo = list(outputs)
+    while todo:
+        a = todo.pop()
+        history = a.history
+        if history is None:
+            known = False
+            continue
+        if id(history) in stops or id(history) in seen:
+            continue
+        seen.add(id(history))
+        if isinstance(history, CallHistory) and history.event is not None:
+            events[history.event.serial] = history.event
+            todo.extend(history.inputs)
+        elif history.layer is None and isinstance(history, InputHistory):
+            foreign.append(a)
+        else:
+            known = False
+            todo.extend(history.inputs)
+    return [events[s] for s in sorted(events)], foreign, known
+
+
+def run_graph(inputs: list[Array], outputs: Value, feed: list[Value]) -> Value | None:
+    """Run the calls between `inputs` and `outputs` on other arrays, and return the outputs in their nest; None where the graph is not known throughout."""
+    ends = flatten_structure(outputs)
+    if ends is None or len(inputs) != len(feed):
+        return None
+    events, foreign, known = events_between(ends, inputs)
+    if foreign or not known:
+        return None
+    values: dict[int, Value] = {id(a.history): f for a, f in zip(inputs, feed)}
+    results: dict[tuple[int, int], Value] = {}
+
+    def exchange(leaf: Value) -> Value:
+        if not is_symbolic(leaf) or leaf.history is None:
+            return leaf
+        found = values.get(id(leaf.history))
+        if found is None and isinstance(leaf.history, CallHistory) and leaf.history.event is not None:
+            found = results.get((leaf.history.event.serial, leaf.history.index))
+        return UNKNOWN if found is None else found
+
+    for event in events:
+        args = tuple(map_structure(exchange, a) for a in event.args)
+        kwargs = {k: map_structure(exchange, v) for k, v in event.kwargs.items()}
+        for index, leaf in enumerate(leaves_of(event.run(args, kwargs))):
+            results[event.serial, index] = leaf
+    return map_structure(exchange, outputs)

@@ -1,0 +1,178 @@
+"""Making layers: arguments bound as Keras binds them, the declared input shape read, the constructor's checks run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
+
+from ...catalogue import REQUIRED, LayerFacts, facts
+from ...interpreter.values import UNKNOWN, Array, Unknown, Value
+from ...rules.layers import LayerArgument, LayerInputShape
+from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape
+from ..api import Mismatch, as_dim, as_shape, is_sequence, items, keras_major
+from .engine_graph import settle
+from .engine_names import auto_name
+from .objects import LayerObj, call_model_of, constructor_of
+
+INPUT = "<input>"
+"""Key, in a layer's configuration, of the batch shape that its ``input_shape=`` and kin declare."""
+
+SHAPE_KEYWORDS = ("input_shape", "batch_input_shape", "input_dim", "input_length", "batch_size")
+
+
+def catalogue() -> ModuleType:
+    """Return the facts of the Keras major that the check is for."""
+    return facts(keras_major())
+
+
+def facts_of(path: str) -> LayerFacts | None:
+    """Return what is known of one layer class, None where it is not in this Keras."""
+    found: LayerFacts | None = catalogue().LAYERS.get(path)
+    return found
+
+
+def make_layer(path: str, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
+    """Return the layer that ``path(*args, **kwargs)`` makes, `UNKNOWN` where an argument is not understood; raise where Keras certainly does."""
+    known = facts_of(path)
+    title = path.rpartition(".")[2]
+    if known is None:
+        return LayerObj(path, dict(kwargs)) if call_model_of(path) is not None else UNKNOWN
+    config = bind(known, title, args, kwargs)
+    if config is None:
+        return UNKNOWN
+    if isinstance(config.get("name"), Unknown) or config.get("name") is None:
+        config["name"] = auto_name(title) if config.get("name") is None else UNKNOWN
+    declared = declared_shape(known, title, config)
+    if declared is not None:
+        config[INPUT] = declared
+    check_arguments(path, config)
+    return LayerObj(path, config)
+
+
+def bind(known: LayerFacts, title: str, args: Sequence[Value], kwargs: dict[str, Value]) -> dict[str, Value] | None:
+    """Return the constructor's arguments by name, defaults filled in; None where a keyword is not one of this Keras's."""
+    names = [name for name, _ in known.parameters]
+    if len(args) > known.positional:
+        raise Mismatch(LayerArgument(title, f"takes {known.positional or 'no'} positional arguments, got {len(args)}"), *_arrays(args))
+    config: dict[str, Value] = dict(zip(names, args))
+    common = catalogue().KEYWORDS
+    strange: str | None = None
+    for name, value in kwargs.items():
+        if name in config:
+            raise Mismatch(LayerArgument(title, f"got multiple values for argument {name!r}", _hint(title, args)), *_arrays(args))
+        if not known.takes(name, common):
+            if name in SHAPE_KEYWORDS and keras_major() == 3 and known.open_keywords:
+                raise Mismatch(LayerArgument(title, f"Keras 3 does not take {name}=", "put keras.Input(...) first in the model"))
+            strange = name
+        config[name] = value
+    missing = [name for name, default in known.parameters if name not in config and is_required(default)]
+    if strange is not None:
+        return None
+    if missing:
+        raise Mismatch(LayerArgument(title, f"the argument {missing[0]!r} is missing"))
+    for name, default in known.parameters:
+        if name not in config:
+            config[name] = default_value(default)
+    return config
+
+
+def is_required(default: Any) -> bool:
+    """Tell whether a default of the catalogue says that there is none."""
+    return default is REQUIRED
+
+
+def default_value(default: Any) -> Value:
+    """Return a default of the catalogue as a value."""
+    return default if default is None or isinstance(default, (bool, int, float, str, tuple)) else UNKNOWN
+
+
+def _arrays(values: Sequence[Value]) -> list[Value]:
+    return [v for v in values if isinstance(v, Array)]
+
+
+def _hint(title: str, args: Sequence[Value]) -> str | None:
+    tensors = args and (isinstance(args[0], Array) or (items(args[0]) or (None,))[0].__class__ is Array)
+    return f"call the layer on the tensors: {title}(...)(tensors)" if tensors else None
+
+
+def check_arguments(path: str, config: dict[str, Value]) -> None:
+    """Run what `objects.constructor` registered for the class."""
+    check = constructor_of(path)
+    if check is not None:
+        check(**pick(check, config))
+
+
+def pick(function: Any, *sources: dict[str, Value], skip: Sequence[str] = ()) -> dict[str, Value]:
+    """Return the keyword-only arguments of a function, each from the first source that has it; unknown where none has and there is no default."""
+    code = function.__code__
+    defaults = function.__kwdefaults__ or {}
+    picked: dict[str, Value] = {}
+    for name in code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]:
+        if name in skip:
+            continue
+        for source in sources:
+            if name in source:
+                picked[name] = source[name]
+                break
+        else:
+            if name not in defaults:
+                picked[name] = UNKNOWN
+    return picked
+
+
+def declared_shape(known: LayerFacts, title: str, config: dict[str, Value]) -> Shape | Unknown | None:
+    """Return the batch shape that a layer's arguments declare; None where there is none, `UNKNOWN` where it is not known."""
+    own = {name for name, _ in known.parameters}
+    if keras_major() == 2:
+        return _declared_in_keras2(title, config, own)
+    if "input_dim" in config and "input_dim" not in own and config["input_dim"] is not None:
+        # Not checked here: Keras 3 reads it when the layer is added to a model.
+        return (None, as_length(config["input_dim"]))
+    given = config.get("input_shape") if "input_shape" not in own else None
+    if given is None:
+        return None
+    shape = read_shape(given)
+    return UNKNOWN if shape is None else (None, *shape)
+
+
+def _declared_in_keras2(title: str, config: dict[str, Value], own: set[str]) -> Shape | Unknown | None:
+    whole = config.get("batch_input_shape")
+    if whole is not None:
+        shape = read_shape(whole)
+        return UNKNOWN if shape is None else shape
+    given = config.get("input_shape") if "input_shape" not in own else None
+    batch = as_length(config["batch_size"]) if config.get("batch_size") is not None and "batch_size" not in own else None
+    if given is not None:
+        if is_number(given):
+            raise Mismatch(
+                LayerInputShape(title, f"input_shape={given!r}", "a shape is a tuple of lengths", f"write input_shape=({given!r},)")
+            )
+        shape = read_shape(given)
+        return UNKNOWN if shape is None else (batch, *shape)
+    if title == "Embedding":
+        length = config.get("input_length")
+        if is_sequence(length):
+            shape = read_shape(length)
+            return UNKNOWN if shape is None else (batch, *shape)
+        return (batch, None if length is None else as_length(length))
+    dim = config.get("input_dim") if "input_dim" not in own else None
+    length = config.get("input_length")
+    if title in ("LSTM", "GRU", "SimpleRNN", "RNN") and (dim is not None or length is not None):
+        return (batch, None if length is None else as_length(length), None if dim is None else as_length(dim))
+    return None if dim is None else (batch, as_length(dim))
+
+
+def is_number(value: Value) -> bool:
+    """Tell whether a value is certainly one number."""
+    return isinstance(value, (int, Poly, float)) and not isinstance(value, bool)
+
+
+def as_length(value: Value) -> Dim:
+    """Return one length of a declared shape."""
+    return as_dim(value) if not isinstance(value, float) else UNKNOWN_DIM
+
+
+def read_shape(value: Value) -> Shape | None:
+    """Return a shape as the program gives it, None where its rank is not known."""
+    return as_shape(settle(value)) if not is_number(value) else None

@@ -1,0 +1,252 @@
+"""A layer or a model as an object: ``layers``, ``get_layer``, ``input``, ``output``, shapes, ``summary`` and what else is asked of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ...interpreter.instances import InstanceObj
+from ...interpreter.values import UNKNOWN, Array, ListObj, Seq, Unknown, Value
+from ...rules.contract import UsedTooEarly
+from ..api import Mismatch, keras_major, models
+from .engine import BUILT, call_with, is_layer, shape_value, shapes_of
+from .engine_graph import children, flatten_structure, settle
+from .engine_make import read_shape
+from .models_user import INNER, NAME
+from .objects import Built, LayerObj, ModelObj, model_state
+
+
+@models("keras.Model.layers", "keras.Sequential.layers", kind="property")
+def layers(self: Value) -> Value:
+    """Model of ``Model.layers``."""
+    state = model_state(self)
+    if state is None or state.broken:
+        return UNKNOWN
+    if state.form == "subclass":
+        return _attribute_layers(self)
+    if not state.layers and (state.form != "sequential" or state.outputs is not None):
+        return UNKNOWN
+    return ListObj(Seq(state.layers))
+
+
+def _attribute_layers(self: Value) -> Value:
+    """Return the layers that a model of the program's own holds as attributes, in order of assignment."""
+    if not isinstance(self, InstanceObj) or not isinstance(self.state, dict):
+        return UNKNOWN
+    found = [v for v in self.state.values() if is_layer(v)]
+    nested = any(isinstance(v, (ListObj, Unknown)) for v in self.state.values())
+    return UNKNOWN if nested else ListObj(Seq(tuple(found)))
+
+
+@models("keras.Model.get_layer")
+def get_layer(self: Value, name: Value = None, index: Value = None) -> Value:
+    """Model of ``Model.get_layer``."""
+    state = model_state(self)
+    if state is None or state.broken:
+        return UNKNOWN
+    if isinstance(index, int):
+        return state.layers[index] if -len(state.layers) <= index < len(state.layers) else UNKNOWN
+    if not isinstance(name, str):
+        return UNKNOWN
+    for layer in state.layers:
+        if name_of(layer) == name:
+            return layer
+    return UNKNOWN
+
+
+def name_of(layer: Value) -> Value:
+    """Return a layer's or model's name, `UNKNOWN` where it is not known."""
+    if isinstance(layer, LayerObj):
+        name = layer.config.get("name")
+    elif isinstance(layer, ModelObj):
+        name = layer.name
+    elif isinstance(layer, InstanceObj) and isinstance(layer.state, dict):
+        name = layer.state.get(NAME)
+    else:
+        name = None
+    return name if isinstance(name, str) else UNKNOWN
+
+
+@models("keras.layers.Layer.name", kind="property")
+def layer_name(self: Value) -> Value:
+    """Model of ``Layer.name``."""
+    return name_of(self)
+
+
+def record_of(layer: Value) -> Built | None:
+    """Return what is remembered of a layer's calls."""
+    if isinstance(layer, LayerObj):
+        found = layer.state
+    elif isinstance(layer, InstanceObj):
+        found = layer.state.get(BUILT) if isinstance(layer.state, dict) else None
+    else:
+        state = model_state(layer)
+        found = state.extra.get(BUILT) if state is not None else None
+    return found if isinstance(found, Built) else None
+
+
+def _end(self: Value, which: str) -> Value:
+    state = model_state(self)
+    if state is not None and state.form != "subclass":
+        found = state.inputs if which == "input" else state.outputs
+        if state.broken or found is None:
+            return UNKNOWN
+        return found
+    record = record_of(self)
+    found = None if record is None else (record.input if which == "input" else record.output)
+    return UNKNOWN if found is None else found
+
+
+@models("keras.layers.Layer.input", kind="property")
+def layer_input(self: Value) -> Value:
+    """Model of ``Layer.input`` and ``Model.input``."""
+    return _single(_end(self, "input"))
+
+
+@models("keras.layers.Layer.output", kind="property")
+def layer_output(self: Value) -> Value:
+    """Model of ``Layer.output`` and ``Model.output``."""
+    return _single(_end(self, "output"))
+
+
+def _single(value: Value) -> Value:
+    """Return the one tensor of a list of one, as Keras does for models made with such lists (not in their ``input`` itself, where code indexes rarely)."""
+    parts = children(value)
+    return parts[0] if keras_major() == 2 and parts is not None and len(parts) == 1 else value
+
+
+@models("keras.Model.inputs", "keras.Sequential.inputs", kind="property")
+def model_inputs(self: Value) -> Value:
+    """Model of ``Model.inputs``."""
+    return _flat(_end(self, "input"))
+
+
+@models("keras.Model.outputs", "keras.Sequential.outputs", kind="property")
+def model_outputs(self: Value) -> Value:
+    """Model of ``Model.outputs``."""
+    return _flat(_end(self, "output"))
+
+
+def _flat(value: Value) -> Value:
+    arrays = flatten_structure(value)
+    return UNKNOWN if arrays is None else ListObj(Seq(tuple(arrays)))
+
+
+def _shape(value: Value) -> Value:
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    parts = children(settle(value))
+    return shapes_of(parts[0] if parts is not None and len(parts) == 1 else value)
+
+
+@models("keras.layers.Layer.input_shape", kind="property")
+def input_shape(self: Value) -> Value:
+    """Model of ``Model.input_shape`` (and, in Keras 2, ``Layer.input_shape``)."""
+    return _shape(_end(self, "input"))
+
+
+@models("keras.layers.Layer.output_shape", kind="property")
+def output_shape(self: Value) -> Value:
+    """Model of ``Model.output_shape`` (and, in Keras 2, ``Layer.output_shape``)."""
+    return _shape(_end(self, "output"))
+
+
+@models("keras.layers.InputLayer.batch_shape", kind="property")
+def batch_shape(self: Value) -> Value:
+    """Model of ``InputLayer.batch_shape``."""
+    record = record_of(self)
+    return shape_value(record.shape) if record is not None else UNKNOWN
+
+
+@models(
+    "keras.layers.Layer.get_input_at",
+    "keras.layers.Layer.get_output_at",
+    "keras.layers.Layer.get_input_shape_at",
+    "keras.layers.Layer.get_output_shape_at",
+)
+def get_at(self: Value, node_index: Value = 0) -> Value:
+    """Model of Keras 2's ``get_output_at`` and kin: which node is meant is not followed."""
+    return UNKNOWN
+
+
+@models("keras.layers.Layer.__getattr__")
+def configured(self: Value, name: Value) -> Value:
+    """Return an attribute that a layer's constructor was given, such as ``layer.units``."""
+    if isinstance(self, InstanceObj) and isinstance(self.state, dict):
+        self = self.state.get(INNER)
+    if isinstance(self, LayerObj) and isinstance(name, str) and name in self.config and not name.startswith("<"):
+        value = self.config[name]
+        if isinstance(value, int) and name in ("kernel_size", "strides", "pool_size", "dilation_rate", "padding", "size", "cropping"):
+            return UNKNOWN
+        return value
+    return UNKNOWN
+
+
+@models("keras.layers.Layer.compute_output_shape")
+def compute_output_shape(self: Value, input_shape: Value, *args: Value, **kwargs: Value) -> Value:
+    """Model of ``compute_output_shape``."""
+    value = settle(input_shape)
+    if any(isinstance(p, (tuple, ListObj)) for p in children(value) or ()):
+        return UNKNOWN
+    shape = read_shape(value)
+    if shape is None:
+        return UNKNOWN
+    return shapes_of(call_with(self, (Array(shape, "float32", "tensor"),), {}))
+
+
+def unbuilt(model: Value) -> bool:
+    """Tell whether a model certainly is Sequential and has no input yet."""
+    state = model_state(model)
+    return (
+        state is not None
+        and state.form == "sequential"
+        and state.inputs is None
+        and not state.broken
+        and all(is_layer(v) for v in state.layers)
+    )
+
+
+@models("keras.Model.summary")
+def summary(self: Value, *args: Value, **kwargs: Value) -> Value:
+    """Model of ``Model.summary``, which Keras 2 refuses before the model is built."""
+    if keras_major() == 2 and unbuilt(self):
+        raise Mismatch(UsedTooEarly("summary()", "build"))
+    return None
+
+
+@models("keras.layers.Layer.count_params")
+def count_params(self: Value) -> Value:
+    """Model of ``count_params``, which is refused before the model is built."""
+    if unbuilt(self):
+        raise Mismatch(UsedTooEarly("count_params()", "build"))
+    return UNKNOWN
+
+
+@models("keras.layers.Layer.get_weights")
+def get_weights(self: Value) -> Value:
+    """Model of ``get_weights``."""
+    return UNKNOWN
+
+
+@models(
+    "keras.layers.Layer.set_weights", "keras.layers.Layer.add_loss", "keras.layers.Layer.add_metric", "keras.Model.save", "keras.Model.save_weights", "keras.Model.load_weights",
+    "keras.Model.export", "keras.Model.reset_states", "keras.Model.reset_metrics", "keras.layers.Layer.reset_states", "keras.layers.Layer.reset_state",
+    "keras.layers.Layer.add_update", "keras.layers.Layer.adapt",
+)  # fmt: skip
+def nothing(self: Value, *args: Value, **kwargs: Value) -> Value:
+    """Model of methods that change no shape and return None."""
+    return None
+
+
+@models("keras.models.clone_model")
+def clone_model(model: Value, *args: Value, **kwargs: Value) -> Value:
+    """Model of ``clone_model``: the same shapes, nothing compiled."""
+    state = model_state(model)
+    if not isinstance(model, ModelObj) or state is None or len(args) > 0 or kwargs:
+        return UNKNOWN
+    return ModelObj(model.path, replace(state, compiled=None), model.name)
+
+
+@models("keras.Sequential.__len__", "keras.Model.__len__")
+def length(self: Value) -> Value:
+    """Models have no length."""
+    return UNKNOWN

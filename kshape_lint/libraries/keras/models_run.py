@@ -1,0 +1,161 @@
+"""Running models: from inputs to outputs, on symbolic tensors and on data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ...interpreter.values import UNKNOWN, Array, Unknown, Value
+from ...shapes import UNKNOWN_DIM, Dim, Shape, same, same_shape
+from ..api import Mismatch, keras_major
+from .engine import BUILT, call_layer, call_with, callers, symbolic_input, unknown_output
+from .engine_graph import any_symbolic, as_kind, attach, flatten_structure, map_structure, run_graph, settle
+from .engine_inputs import accept, explains
+from .objects import Built, ModelObj, ModelState, model_state, put_model_state
+
+CALL = "call"
+"""Key, in a model state's ``extra``, of a function of ours from a list of arrays to the outputs, for models whose layers are not modelled one by one."""
+
+
+def call_model(model: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """Call a Sequential or Functional model."""
+    if not args:
+        if "inputs" not in kwargs:
+            return unknown_output(args, kwargs)
+        args = (kwargs["inputs"],)
+    inputs = settle(args[0])
+    state = model_state(model)
+    if state is None or state.broken:
+        return unknown_output(args, kwargs)
+    if any_symbolic(inputs):
+        output = outputs_for(model, inputs)
+        made = attach(lambda a, k: call_with(model, a, k), model, (inputs,), {}, output)
+        remember_call(model, inputs, made)
+        return made
+    return outputs_for(model, inputs)
+
+
+callers["model"] = call_model
+
+
+def outputs_for(model: Value, inputs: Value, where: str = "call") -> Value:
+    """Return a model's outputs for data (or for symbolic tensors): checks of the inputs first, then its layers on the shapes that came."""
+    state = model_state(model)
+    if state is None or state.broken:
+        return unknown_output((inputs,), {})
+    if state.outputs is None:
+        return build_on(model, state, inputs)
+    fed = accept(model, inputs, where)
+    if fed is None:
+        return blurred(state)
+    odd = any_symbolic(inputs) and keras_major() == 3 and not _fits(state, fed)
+    try:
+        return run_model(state, [as_kind(a, "tensor") for a in fed])
+    except Mismatch:
+        if odd:
+            # Keras 3 asks the layers for their output shapes without their own checks: what then fails is not known.
+            return blurred(state)
+        explanation = explains(model, inputs)
+        if explanation is not None:
+            raise explanation from None
+        raise
+
+
+def _fits(state: ModelState, fed: list[Array]) -> bool:
+    wanted = flatten_structure(state.inputs) or []
+    return all(_same_sample(a.shape, w.shape) is not False for a, w in zip(fed, wanted))
+
+
+def _same_sample(a: Shape | None, b: Shape | None) -> bool | None:
+    if a is None or b is None:
+        return None
+    return same_shape(a[1:], b[1:]) if len(a) == len(b) else False
+
+
+def run_model(state: ModelState, fed: list[Array]) -> Value:
+    """Return the outputs of a built model for arrays that it has accepted."""
+    wanted = flatten_structure(state.inputs) or []
+    if all(a.shape == w.shape for a, w in zip(fed, wanted)) and len(fed) == len(wanted):
+        return map_structure(_plain, state.outputs)
+    known: Callable[[list[Array]], Value] | None = state.extra.get(CALL)
+    if known is not None:
+        return known(fed)
+    if state.form == "sequential" and len(fed) == 1:
+        return run_layers(state.layers, fed[0])
+    output = run_graph(wanted, state.outputs, list(fed))
+    if output is None or any(isinstance(v, Unknown) for v in _leaves(output)):
+        same_samples = all(_same_sample(a.shape, w.shape) for a, w in zip(fed, wanted))
+        return with_batch(state, fed) if same_samples else blurred(state)
+    return output
+
+
+def run_layers(layers: tuple[Value, ...], x: Value) -> Value:
+    """Return what a stack of layers gives."""
+    for layer in layers:
+        x = call_layer(layer, x)
+    return x
+
+
+def _leaves(value: Value) -> list[Value]:
+    from .engine_graph import leaves_of
+
+    return leaves_of(value)
+
+
+def _plain(leaf: Value) -> Value:
+    return as_kind(leaf, "tensor") if isinstance(leaf, Array) else leaf
+
+
+def with_batch(state: ModelState, fed: list[Array]) -> Value:
+    """Return a model's outputs with the batch axis of the data, where it is the same for all."""
+    batch: Dim = UNKNOWN_DIM
+    shapes = [a.shape for a in fed if a.shape]
+    if shapes and all(s[0] is None or same(s[0], shapes[0][0]) for s in shapes):
+        batch = shapes[0][0]
+
+    def exchange(leaf: Value) -> Value:
+        if not isinstance(leaf, Array) or not leaf.shape:
+            return _plain(leaf)
+        return as_kind(leaf, "tensor", ((batch if leaf.shape[0] is None else leaf.shape[0]), *leaf.shape[1:]))
+
+    return map_structure(exchange, state.outputs)
+
+
+def blurred(state: ModelState) -> Value:
+    """Return a model's outputs with nothing said but how many there are and of which rank."""
+
+    def forget(leaf: Value) -> Value:
+        return Array(None, leaf.dtype, "tensor") if isinstance(leaf, Array) else leaf
+
+    return map_structure(forget, state.outputs) if state.outputs is not None else Array(None, None, "tensor")
+
+
+def build_on(model: Value, state: ModelState, inputs: Value, *, declared: bool = False) -> Value:
+    """Build a Sequential model that has no input yet from the first thing it is called on, and return its outputs for it."""
+    if state.form != "sequential" or not state.layers or any(isinstance(v, Unknown) for v in state.layers):
+        if state.form == "sequential" and not state.layers and keras_major() == 2:
+            return map_structure(_plain, inputs)
+        return unknown_output((inputs,), {})
+    inputs = settle(inputs)
+    output = run_layers(state.layers, map_structure(_plain, inputs))
+    if isinstance(inputs, Array) and inputs.shape is not None:
+        declare(model, state, (None, *inputs.shape[1:]), inputs.dtype, declared=declared)
+    return output
+
+
+def declare(model: Value, state: ModelState, shape: Shape, dtype: str | None = "float32", *, declared: bool) -> Value:
+    """Give a Sequential model its input, and return its symbolic outputs."""
+    start = symbolic_input(shape, dtype)
+    outputs = run_layers(state.layers, start)
+    put_model_state(model, replace(state, inputs=start, outputs=outputs, declared=declared))
+    return outputs
+
+
+def remember_call(model: Value, inputs: Value, outputs: Value) -> None:
+    """Note on what a model was called, for ``model.output`` where it serves as a layer."""
+    state = model_state(model)
+    if state is not None and isinstance(model, ModelObj):
+        before = state.extra.get(BUILT)
+        again = isinstance(before, Built)
+        record = Built((), None, UNKNOWN if again else inputs, UNKNOWN if again else outputs)
+        put_model_state(model, replace(state, extra={**state.extra, BUILT: record}))

@@ -1,0 +1,186 @@
+"""Layers and models that the program writes itself: ``build`` run once, then its ``call``."""
+
+from __future__ import annotations
+
+from ...interpreter.instances import InstanceObj, UserClass
+from ...interpreter.values import UNKNOWN, Array, ListObj, Unknown, Value
+from ...shapes import Shape
+from ..api import UNKNOWN_DIM, Raises, as_dim, as_shape, host, keras_major, models
+from .engine import BUILT, call_with, callers, keras_base, refuse_non_tensors, shapes_of, unknown_output
+from .engine_graph import any_symbolic, as_kind, attach, leaves_of, map_structure, settle
+from .engine_make import INPUT, facts_of, is_number, make_layer, read_shape
+from .models_run import call_model
+from .objects import Built, LayerObj, model_state
+
+INNER = "<inner>"
+"""Key, in the state of an object whose class inherits from a layer of Keras's own, of that layer as its constructor made it."""
+
+NAME = "<name>"
+
+
+def user_method(instance: InstanceObj, name: str) -> bool:
+    """Tell whether the program's own classes define a method of this name for the object."""
+    return any(isinstance(c, UserClass) and name in c.variables for c in instance.cls.mro())
+
+
+def call_user(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """Call an object of the program's own layer or model class."""
+    assert isinstance(layer, InstanceObj)
+    fields = layer.state
+    if not isinstance(fields, dict):
+        return unknown_output(args, kwargs)
+    state = model_state(layer)
+    if state is not None and (state.form != "subclass" and not user_method(layer, "call")):
+        return call_model(layer, args, kwargs)
+    if state is not None and state.broken:
+        return unknown_output(args, kwargs)
+    if not user_method(layer, "call"):
+        inner = fields.get(INNER)
+        return call_with(inner, args, kwargs) if isinstance(inner, LayerObj) else unknown_output(args, kwargs)
+    refuse_non_tensors(layer.cls.name, args)
+    symbolic = any_symbolic(*args, *kwargs.values())
+    if symbolic:
+        # The user's code is followed on plain tensors: what it does inside is one step of the graph.
+        plain_args = tuple(map_structure(_plain, a) for a in args)
+        plain_kwargs = {k: map_structure(_plain, v) for k, v in kwargs.items()}
+    else:
+        plain_args, plain_kwargs = tuple(map_structure(_tensor, a) for a in args), kwargs
+    ensure_built(layer, plain_args)
+    output = host().call(host().attribute(layer, "call"), plain_args, plain_kwargs)
+    if isinstance(output, Unknown):
+        output = unknown_output(args, kwargs)
+    if symbolic:
+        if not any(isinstance(leaf, Array) for leaf in leaves_of(output)):
+            return output
+        output = attach(lambda a, k: call_with(layer, a, k), layer, args, kwargs, output)
+        note_call(layer, args[0] if args else None, output)
+    return output
+
+
+callers["user"] = call_user
+
+
+def _plain(leaf: Value) -> Value:
+    return as_kind(leaf, "keras" if keras_major() == 3 else "tensor") if isinstance(leaf, Array) and leaf.kind == "keras" else leaf
+
+
+def _tensor(leaf: Value) -> Value:
+    return as_kind(leaf, "tensor") if isinstance(leaf, Array) and leaf.kind == "numpy" and leaf.shape is not None else leaf
+
+
+def ensure_built(layer: InstanceObj, args: tuple[Value, ...]) -> None:
+    """Run the ``build`` that the program wrote, at the first call, with the shapes of what the layer is called on."""
+    if layer.state.get("built") is True:
+        return
+    if user_method(layer, "build"):
+        shapes = tuple(shapes_of(a) for a in args if any(isinstance(leaf, Array) for leaf in leaves_of(a)))
+        build = host().attribute(layer, "build")
+        host().call(build, shapes[:1] or (UNKNOWN,), {})
+    host().set_attribute(layer, "built", True)
+
+
+def note_call(layer: InstanceObj, inputs: Value, outputs: Value) -> None:
+    """Remember what a layer was called on, for ``layer.output``."""
+    before = layer.state.get(BUILT)
+    again = isinstance(before, Built)
+    shape = inputs.shape if isinstance(inputs, Array) else None
+    layer.put({**layer.state, BUILT: Built((), shape, UNKNOWN if again else inputs, UNKNOWN if again else outputs)})
+
+
+@models("keras.layers.Layer.__init__")
+def layer_init(self: Value, *args: Value, **kwargs: Value) -> Value:
+    """Model of the base constructor as a layer of the program's own calls it."""
+    if not isinstance(self, InstanceObj):
+        return None
+    base = keras_base(self)
+    fields = dict(self.state) if isinstance(self.state, dict) else {}
+    fields.setdefault("built", False)
+    if isinstance(kwargs.get("name"), str):
+        fields[NAME] = kwargs["name"]
+    declared = declared_of_user(kwargs)
+    if declared is not None:
+        fields[INPUT] = declared
+    if base is not None and base not in ("keras.layers.Layer", "keras.Model", "keras.Sequential") and facts_of(base) is not None:
+        inner = make_layer(base, args, kwargs)
+        if isinstance(inner, LayerObj):
+            fields[INNER] = inner
+            if INPUT in inner.config:
+                fields[INPUT] = inner.config[INPUT]
+    self.put(fields)
+    return None
+
+
+def declared_of_user(kwargs: dict[str, Value]) -> Shape | Unknown | None:
+    """Return the batch shape that the base constructor's keywords declare."""
+    if kwargs.get("batch_input_shape") is not None and keras_major() == 2:
+        shape = read_shape(kwargs["batch_input_shape"])
+        return UNKNOWN if shape is None else shape
+    if kwargs.get("input_shape") is not None and not is_number(kwargs["input_shape"]):
+        shape = read_shape(kwargs["input_shape"])
+        return UNKNOWN if shape is None else (None, *shape)
+    if kwargs.get("input_dim") is not None:
+        return (None, as_dim(kwargs["input_dim"]))
+    return None
+
+
+@models("keras.layers.Layer.call", "keras.Model.call", "keras.Sequential.call")
+def base_call(self: Value, *args: Value, **kwargs: Value) -> Value:
+    """Model of ``super().call(x)`` and of ``model.call(x)``."""
+    if isinstance(self, InstanceObj):
+        inner = self.state.get(INNER) if isinstance(self.state, dict) else None
+        if isinstance(inner, LayerObj):
+            return call_with(inner, args, kwargs)
+        state = model_state(self)
+        if state is not None and state.form != "subclass":
+            return call_model(self, tuple(settle(a) for a in args), kwargs)
+        if state is not None and not user_method(self, "call"):
+            raise Raises("NotImplementedError", "Model does not have a `call()` method implemented.")
+        return unknown_output(args, kwargs)
+    return call_with(self, args, kwargs)
+
+
+@models("keras.layers.Layer.build", "keras.Model.build", "keras.Sequential.build")
+def build(self: Value, input_shape: Value = None, *args: Value, **kwargs: Value) -> Value:
+    """Model of ``build``: for a Sequential model it fixes the input."""
+    from .models_sequential import build_sequential
+
+    state = model_state(self)
+    if state is not None and state.form == "sequential":
+        build_sequential(self, state, input_shape)
+    elif isinstance(self, LayerObj) and self.state is None:
+        shape = read_shape(input_shape)
+        if shape is not None:
+            call_with(self, (Array(shape, "float32", "tensor"),), {})
+    elif state is not None and isinstance(self, InstanceObj) and state.form == "subclass" and user_method(self, "call"):
+        shape = read_shape(input_shape)
+        if shape is not None and shape and not isinstance(settle(input_shape), ListObj):
+            call_with(self, (Array(shape, "float32", "tensor"),), {})
+    elif isinstance(self, InstanceObj):
+        host().set_attribute(self, "built", True)
+    return None
+
+
+@models("keras.layers.Layer.add_weight", "keras.layers.Layer.add_variable")
+def add_weight(
+    self: Value,
+    shape: Value = None,
+    initializer: Value = None,
+    dtype: Value = None,
+    trainable: Value = True,
+    autocast: Value = True,
+    regularizer: Value = None,
+    constraint: Value = None,
+    aggregation: Value = "none",
+    overwrite_with_gradient: Value = False,
+    name: Value = None,
+    **kwargs: Value,
+) -> Value:
+    """Model of ``Layer.add_weight``; Keras 2 takes the name first."""
+    if isinstance(shape, str) or (keras_major() == 2 and shape is None and name is not None and initializer is not None):
+        shape = initializer if isinstance(shape, str) else shape
+    given = () if shape is None else as_shape(settle(shape))
+    return Array(
+        None if given is None else tuple(UNKNOWN_DIM if d is None else d for d in given),
+        dtype if isinstance(dtype, str) else "float32",
+        "variable",
+    )

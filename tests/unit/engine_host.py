@@ -1,0 +1,70 @@
+"""A stand-in for the interpreter, for tests of the models of Keras alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from kshape_lint.interpreter.values import UNKNOWN, Array, DictObj, ListObj, Seq, Value
+from kshape_lint.interpreter.world import World, enter, leave
+from kshape_lint.libraries import api
+from kshape_lint.rules.base import Rule
+
+
+class FakeHost:
+    def __init__(self, keras_major: int = 3) -> None:
+        self.keras_major = keras_major
+        self.warnings: list[Rule] = []
+
+    def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
+        return callee(*args, **kwargs) if callable(callee) else UNKNOWN
+
+    def warn(self, record: Rule, blame: Sequence[Value]) -> None:
+        self.warnings.append(record)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"the fake host has no {name}")
+
+
+@contextmanager
+def running(keras_major: int = 3) -> Iterator[FakeHost]:
+    """Run the block as if inside a check."""
+    api.load("keras")
+    host = FakeHost(keras_major)
+    before = enter(World())
+    api._host.append(host)  # type: ignore[arg-type]
+    try:
+        yield host
+    finally:
+        api._host.pop()
+        leave(before)
+
+
+def make(path: str, *args: Value, **kwargs: Value) -> Value:
+    """Call the model at a path, short paths meaning layers."""
+    path = path if path.startswith("keras.") else f"keras.layers.{path}"
+    model = api.lookup(api.canonical(path))
+    assert model is not None, path
+    return model.function(*args, **kwargs)
+
+
+def method(self: Value, name: str, *args: Value, **kwargs: Value) -> Value:
+    """Call a method, or read a property, of a Keras object."""
+    for path in api.mro(self.type_path):
+        model = api.lookup(f"{path}.{name}")
+        if model is not None:
+            return model.function(self, *args, **kwargs)
+    raise AssertionError(name)
+
+
+def data(*shape: Any, kind: str = "numpy") -> Array:
+    return Array(tuple(shape), "float32", kind)  # type: ignore[arg-type]
+
+
+def items(*values: Value) -> ListObj:
+    return ListObj(Seq(values))
+
+
+def mapping(**values: Value) -> DictObj:
+    return DictObj(values)
