@@ -14,12 +14,16 @@ JsonShape: TypeAlias = "list[int | str | None] | list[JsonShape] | None"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A stretch of source text. Rows and columns count from 1, columns in characters; the end is exclusive."""
+    """A stretch of source text. Rows and columns count from 1, columns in characters; the end is exclusive.
+
+    In a notebook `cell` is the number of the code cell, from 1, and rows count in it.
+    """
 
     row: int
     column: int
     end_row: int
     end_column: int
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

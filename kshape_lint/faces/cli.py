@@ -220,7 +220,9 @@ def _show(form: str, findings: Sequence[Finding], reports: Sequence[Report], pro
         if form == "concise":
             blocks = text.concise(findings)
         else:
-            blocks = text.full(findings, Sources({report.filename: report.text for report in reports if report.findings}), _width())
+            blocks = text.full(
+                findings, Sources({key: value for report in reports if report.findings for key, value in report.texts().items()}), _width()
+            )
         write = _writer()
         for block in blocks:
             write(block)

@@ -13,7 +13,7 @@ from .config import Configuration, Settings
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-SUFFIXES = (".py", ".pyi")
+SUFFIXES = (".py", ".pyi", ".ipynb")
 STDIN = "-"
 
 _SKIPPED = frozenset(

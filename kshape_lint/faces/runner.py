@@ -10,10 +10,11 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import BinaryIO, TypeAlias
 
-from ..findings import Finding
-from . import noqa
+from ..findings import Finding, Place
+from . import noqa, notebook
 from .discovery import STDIN, Target
 from .examine import Examined, examine, failure
+from .notebook import Notebook
 from .reading import decode
 
 _WORTH_PROCESSES = 8
@@ -31,12 +32,19 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     text: str = ""
     failed: str | None = None
+    notebook: Notebook | None = None
     stats: dict[str, int] = field(default_factory=dict)
 
     def fail(self, reason: str, row: int = 1, column: int = 1) -> None:
         """Note that the file could not be checked."""
         self.failed = reason
         self.findings = [failure(self.filename, reason, row, column)]
+
+    def texts(self) -> dict[tuple[str, int | None], str]:
+        """Return the text of the file, or of each cell of the notebook, by filename and cell."""
+        if self.notebook is None:
+            return {(self.filename, None): self.text}
+        return {(self.filename, number): text for number, text in enumerate(self.notebook.cells(), 1)}
 
 
 def run(
@@ -72,7 +80,11 @@ def _read(target: Target, report: Report, stdin: BinaryIO | None) -> str | None:
         else:
             with open(target.path, "rb") as file:
                 data = file.read()
-        return decode(data)
+        text = decode(data)
+        if report.filename.endswith(notebook.SUFFIX):
+            report.notebook = notebook.read(text)
+            return report.notebook.text
+        return text
     except OSError as error:
         report.fail(error.strerror or type(error).__name__)
     except ValueError as error:
@@ -91,15 +103,26 @@ def _take(report: Report, text: str, examined: Examined, target: Target) -> None
     report.stats["files of interest"] = 1
     if examined.syntax_error is not None:
         message, row, column = examined.syntax_error
-        report.fail(f"syntax error on line {row}: {message}", row, column)
+        where = f"line {row}"
+        if report.notebook is not None:
+            place = report.notebook.place(Place(row, column, row, column))
+            where = f"line {place.row} of cell {place.cell}"
+        report.fail(f"syntax error on {where}: {message}", row, column)
+        _tell_cells(report)
         return
     report.stats["files parsed"] = 1
     for key, count in examined.stats.items():
         report.stats[key] = report.stats.get(key, 0) + count
     report.findings = noqa.kept(text, examined.findings)
+    _tell_cells(report)
     own = next((f for f in report.findings if f.code == "KSH000"), None)
     if own is not None:
         report.failed = own.message.partition(": ")[2] or own.message
+
+
+def _tell_cells(report: Report) -> None:
+    if report.notebook is not None:
+        report.findings = [report.notebook.finding(finding) for finding in report.findings]
 
 
 def select(reports: Iterable[Report], targets: Iterable[Target]) -> None:

@@ -61,7 +61,7 @@ FINDINGS = [
     Finding("KSH900", "shape is (3, None, n, ?)", "train.py", place(9, "bad(evil)"), "info", shape=[3, None, "n", "?"]),
     Finding("KSH000", "could not check this file: No such\nthing", "gone.py", Place(1, 1, 1, 2), "error"),
 ]
-SOURCES = Sources({"train.py": SCRIPT, "data,a:b.py": OTHER})
+SOURCES = Sources({("train.py", None): SCRIPT, ("data,a:b.py", None): OTHER})
 
 
 def plain(blocks) -> str:

@@ -69,7 +69,7 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
             {"id": number, **_location(step.filename, step.place), "message": {"text": step.text}}
             for number, step in enumerate(finding.trail, 1)
         ]
-    if finding.fix is not None:
+    if finding.fix is not None and finding.place.cell is None:
         replacements = [{"deletedRegion": _region(edit.place), "insertedContent": {"text": edit.text}} for edit in finding.fix.edits]
         change = {"artifactLocation": {"uri": _uri(finding.filename)}, "replacements": replacements}
         out["fixes"] = [{"description": {"text": finding.fix.message}, "artifactChanges": [change]}]
@@ -77,7 +77,14 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
 
 
 def _location(filename: str, place: Place) -> dict[str, Any]:
-    return {"physicalLocation": {"artifactLocation": {"uri": _uri(filename)}, "region": _region(place)}}
+    artifact = {"uri": _uri(filename)}
+    if place.cell is not None:
+        # A region counts lines of the file, and those of a notebook are lines of JSON.
+        return {
+            "physicalLocation": {"artifactLocation": artifact},
+            "logicalLocations": [{"fullyQualifiedName": f"cell {place.cell}, line {place.row}, column {place.column}"}],
+        }
+    return {"physicalLocation": {"artifactLocation": artifact, "region": _region(place)}}
 
 
 def _region(place: Place) -> dict[str, int]:

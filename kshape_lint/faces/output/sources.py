@@ -11,24 +11,24 @@ _TAB = "    "
 
 
 class Sources:
-    """Source lines by file and row. What the run did not keep is read again; what cannot be read has no lines."""
+    """Source lines by file, cell of a notebook, and row. What the run did not keep is read again; what cannot be read has no lines."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, texts: Mapping[tuple[str, int | None], str]) -> None:
         self._texts = dict(texts)
-        self._lines: dict[str, list[str]] = {}
+        self._lines: dict[tuple[str, int | None], list[str]] = {}
 
-    def line(self, filename: str, row: int) -> str | None:
+    def line(self, filename: str, row: int, cell: int | None = None) -> str | None:
         """Return a line without its newline, or None where there is none."""
-        lines = self._lines.get(filename)
+        lines = self._lines.get((filename, cell))
         if lines is None:
-            text = self._text(filename)
-            lines = self._lines[filename] = text.split("\n") if text else []
+            text = self._text(filename, cell)
+            lines = self._lines[filename, cell] = text.split("\n") if text else []
         return lines[row - 1] if 1 <= row <= len(lines) else None
 
-    def _text(self, filename: str) -> str:
-        text = self._texts.get(filename)
-        if text:
-            return text
+    def _text(self, filename: str, cell: int | None) -> str:
+        text = self._texts.get((filename, cell))
+        if text or cell is not None:
+            return text or ""
         try:
             with open(filename, "rb") as file:
                 return decode(file.read())

@@ -40,10 +40,13 @@ def _fix(fix: Fix) -> dict[str, Any]:
 
 
 def _places(place: Place) -> dict[str, Any]:
-    return {
+    out: dict[str, Any] = {
         "location": {"row": place.row, "column": place.column},
         "end_location": {"row": place.end_row, "column": place.end_column},
     }
+    if place.cell is not None:
+        out["cell"] = place.cell
+    return out
 
 
 def github(findings: Iterable[Finding]) -> str:
@@ -64,8 +67,12 @@ def _command(finding: Finding) -> str:
         "endColumn": place.end_column,
         "title": finding.code,
     }
-    listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     text = finding.message if finding.help is None else f"{finding.message}\n{finding.help}"
+    if place.cell is not None:
+        # GitHub shows a notebook as its JSON, whose lines are not the cell's.
+        text = f"cell {place.cell}, line {place.row}: {text}"
+        properties = {"file": properties["file"], "title": properties["title"]}
+    listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     return f"::{_COMMANDS[finding.severity]} {listed}::{_data(text)}\n"
 
 

@@ -41,18 +41,25 @@ def full(findings: Iterable[Finding], sources: Sources, width: int = 140) -> Ite
 def _header(finding: Finding, named: str) -> list[Piece]:
     place = finding.place
     return [
-        (f"{visible(finding.filename)}:{place.row}:{place.column}: ", "bold"),
+        (f"{visible(finding.filename)}:{_cell(place)}{place.row}:{place.column}: ", "bold"),
         (finding.code + named, _STYLES[finding.severity]),
         (f" {visible(finding.message)}", ""),
     ]
 
 
 def _where(step: Step, finding: Finding) -> str:
-    return f"line {step.place.row}:" if step.filename == finding.filename else f"{visible(step.filename)}:{step.place.row}:"
+    if step.filename != finding.filename:
+        return f"{visible(step.filename)}:{_cell(step.place)}{step.place.row}:"
+    cell = "" if step.place.cell == finding.place.cell else f"cell {step.place.cell}, "
+    return f"{cell}line {step.place.row}:"
+
+
+def _cell(place: Place) -> str:
+    return "" if place.cell is None else f"cell {place.cell}:"
 
 
 def _frame(sources: Sources, filename: str, place: Place, gutter: int, width: int, mark: str, style: str) -> list[Piece]:
-    line = sources.line(filename, place.row)
+    line = sources.line(filename, place.row, place.cell)
     if line is None or not line.strip():
         return []
     several = place.end_row > place.row
