@@ -57,10 +57,12 @@ class ColumnCount(Rule):
     """A table is given another number of columns, or of column names, than it has.
 
     ## What it does
-    Reports `pd.DataFrame(values, columns=names)`, `df.columns = names` and `df[names] = values` where the names and the columns differ in number.
+    Reports `pd.DataFrame(values, columns=names)`, `df.columns = names` and `df[names] = values` where the names and the columns
+    differ in number.
 
     ## Why it is bad
-    pandas raises `ValueError: Shape of passed values is (3, 2), indices imply (3, 1)`, `Length mismatch` or `Columns must be same length as key`.
+    pandas raises `ValueError: Shape of passed values is (3, 2), indices imply (3, 1)`, `Length mismatch` or `Columns must be same
+    length as key`.
 
     ## Example
     ```python
@@ -80,4 +82,5 @@ class ColumnCount(Rule):
     names: Dim
 
     def message(self) -> str:
-        return f"{self.function}: {self.names!r} name{'' if self.names == 1 else 's'} for {self.columns!r} column{'' if self.columns == 1 else 's'}"
+        names = f"{self.names!r} name{'' if self.names == 1 else 's'}"
+        return f"{self.function}: {names} for {self.columns!r} column{'' if self.columns == 1 else 's'}"
