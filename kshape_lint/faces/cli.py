@@ -113,7 +113,12 @@ def _prefixes(_ctx: click.Context, _param: click.Parameter, values: tuple[str, .
 @click.option("--output-format", type=click.Choice(FORMATS), help="How findings are shown; full unless the configuration says otherwise.")
 @click.option("--select", multiple=True, callback=_prefixes, metavar="CODES", help="Report only codes that begin so, such as KSH1,KSH301.")
 @click.option("--ignore", multiple=True, callback=_prefixes, metavar="CODES", help="Do not report codes that begin so.")
-@click.option("--keras", type=click.Choice(tuple(MAJORS)), callback=_keras, help="The Keras major whose behaviour counts; 3 by default.")
+@click.option(
+    "--keras",
+    type=click.Choice(tuple(MAJORS)),
+    callback=_keras,
+    help="The Keras major whose behaviour counts; by default what the script or its project tells, else 3.",
+)
 @click.option(
     "--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="How many processes; as many as there are processors by default."
 )

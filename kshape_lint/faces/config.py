@@ -25,12 +25,15 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings for the files under one pyproject.toml, or for all where there is none."""
+    """The settings for the files under one pyproject.toml, or for all where there is none.
+
+    `keras` is empty where the user leaves it to us.
+    """
 
     root: Path | None = None
     select: tuple[str, ...] = ("KSH",)
     ignore: tuple[str, ...] = ()
-    keras: tuple[int, ...] = (3,)
+    keras: tuple[int, ...] = ()
     exclude: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = field(default=())
     output_format: str | None = None

@@ -25,7 +25,7 @@ class Plugin:
 
     name = "kshape_lint"
     version = __version__
-    majors: tuple[int, ...] = (3,)
+    majors: tuple[int, ...] = ()
 
     def __init__(self, tree: object, lines: list[str], filename: str = "(none)") -> None:
         # `tree` makes flake8 run the plugin once a file; other plugins mutate it, so we parse the text ourselves.
@@ -37,16 +37,16 @@ class Plugin:
         """Declare our options."""
         parser.add_option(
             "--ksh-keras",
-            default="3",
+            default=None,
             choices=tuple(MAJORS),
             parse_from_config=True,
-            help="The Keras major whose behaviour counts: 3 (default), 2 or both.",
+            help="The Keras major whose behaviour counts: 3, 2 or both; by default what the script or its project tells, else 3.",
         )
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
         """Take what the user said."""
-        cls.majors = MAJORS.get(str(options.ksh_keras), (3,))
+        cls.majors = MAJORS.get(str(options.ksh_keras), ())
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """Yield the findings of the file: row, column from 0, text, ourselves."""
@@ -57,10 +57,12 @@ class Plugin:
             if not wanted(text):
                 return
             from .examine import examine
+            from .majors import inferred
 
+            majors = self.majors or inferred(text, self.filename)
             found = [
                 (finding.place.row, max(0, finding.place.column - 1), f"{finding.code} {_one_line(finding.message)}")
-                for finding in examine(text, self.filename, self.majors).findings
+                for finding in examine(text, self.filename, majors).findings
                 if finding.filename == self.filename
             ]
         except Exception as error:

@@ -14,6 +14,7 @@ from ..findings import Finding, Place
 from . import noqa, notebook
 from .discovery import STDIN, Target
 from .examine import Examined, examine, failure
+from .majors import inferred
 from .notebook import Notebook
 from .reading import decode
 
@@ -65,7 +66,7 @@ def run(
         if text is None or not _wanted(text):
             done()
         else:
-            work[index] = (text, report.filename, target.settings.keras)
+            work[index] = (text, report.filename, target.settings.keras or inferred(text, report.filename))
     for index, examined in _examine_all(work, jobs):
         _take(reports[index], work[index][0], examined, targets[index])
         done()
