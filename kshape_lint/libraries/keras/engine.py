@@ -1,7 +1,8 @@
 """Calling layers and models: the one way from a layer and what it is called on to what comes out.
 
 `call_layer` serves layers of Keras's own, the program's own layers and models of every form. The checks that Keras makes before
-a layer runs (rank, axes fixed by weights) are made here from the catalogue; what the layer does to shapes is the function that `objects.layer` registered.
+a layer runs (rank, axes fixed by weights) are made here from the catalogue; what the layer does to shapes is the function that
+`objects.layer` registered.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ...interpreter.values import UNKNOWN, Array, DictObj, Library, ListObj, Unk
 from ...rules.layers import LayerAxis, LayerInput, LayerRank
 from ...rules.silent import InputShapeIgnored
 from ...shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same, same_shape
-from ..api import Mismatch, canonical, mro, warn
+from ..api import Mismatch, canonical, keras_major, mro, warn
 from .engine_graph import (
     any_symbolic,
     as_kind,
@@ -53,6 +54,26 @@ MERGES = frozenset(
     )
 )  # fmt: skip
 """Layers that are called on a list, or on anything."""
+
+RECURRENT = frozenset(f"keras.layers.{name}" for name in ("RNN", "LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"))
+"""Layers that Keras 2 lets be called on a list of the sequence and the states."""
+
+NEVER_LISTS = frozenset(f"keras.layers.{name}" for name in ("BatchNormalization", "LayerNormalization", "Embedding", "PReLU"))
+"""Layers without an input rank in the catalogue that all the same take one tensor only."""
+
+OPEN_TO_LISTS = frozenset(
+    f"keras.layers.{name}"
+    for name in (
+        "Bidirectional",
+        "TimeDistributed",
+        "Wrapper",
+        "SpectralNormalization",
+        "MultiHeadAttention",
+        "Attention",
+        "AdditiveAttention",
+    )
+)
+"""Layers with an input rank that pass lists on, or look into them."""
 
 callers: dict[str, Callable[[Value, tuple[Value, ...], dict[str, Value]], Value]] = {}
 """Who calls a "model" and a "user" layer; set by the modules that model them."""
@@ -140,6 +161,7 @@ def _call_builtin(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Va
     function = call_model_of(layer.path)
     symbolic = any_symbolic(*args, *kwargs.values())
     refuse_non_tensors(layer_title(layer), args)
+    refuse_numbers(layer_title(layer), args)
     built = layer.state
     if built is not None and not isinstance(built, Built):
         return unknown_output(args, kwargs)
@@ -152,6 +174,8 @@ def _call_builtin(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Va
         else:
             first = bound[0] if bound else None
             known = facts_of(layer.path)
+            if known is not None and not isinstance(first, Array):
+                refuse_list(known, layer.path, first)
             if known is not None and isinstance(first, Array):
                 check_input(known, layer_title(layer), layer.config, first, built)
             output = function(*bound, **pick(function, {"built": built, "self": layer}, _call_keywords(layer, kwargs), layer.config))
@@ -207,6 +231,30 @@ def refuse_non_tensors(title: str, args: tuple[Value, ...]) -> None:
             raise Mismatch(LayerInput(title, f"called on the class {name}, not on a tensor"))
         if isinstance(leaf, str):
             raise Mismatch(LayerInput(title, f"called on the text {leaf[:20]!r}, not on a tensor"))
+
+
+def refuse_numbers(title: str, args: tuple[Value, ...]) -> None:
+    """Raise where Keras 3 is given plain numbers, or lists of them, for a layer's input."""
+    if keras_major() != 3 or not args:
+        return
+    leaves = leaves_of(args[0])
+    if leaves and all(type(leaf) in (int, float) for leaf in leaves):
+        what = "a number" if leaves[0] is args[0] else "a plain list of numbers"
+        raise Mismatch(LayerInput(title, f"called on {what}, not on a tensor", "make an array of it with np.array"))
+
+
+def refuse_list(known: LayerFacts, path: str, given: Value) -> None:
+    """Raise where a layer that takes one tensor is called on a list of them."""
+    parts = children(given)
+    if parts is None or not parts or not all(isinstance(p, Array) for p in parts) or path in MERGES or path in OPEN_TO_LISTS:
+        return
+    if path in RECURRENT and keras_major() == 2:
+        return
+    ranked = known.rank is not None or known.min_rank is not None or known.max_rank is not None
+    if (ranked and len(parts) > 1) or path in NEVER_LISTS or path in ("keras.layers.Dense", "keras.layers.Conv1D", "keras.layers.Conv2D"):
+        count = f"a list of {len(parts)} tensors" if len(parts) > 1 else "a list of one tensor"
+        hint = "join them first, for instance with Concatenate()([a, b])" if len(parts) > 1 else "pass the tensor itself"
+        raise Mismatch(LayerInput(path.rpartition(".")[2], f"takes one tensor, called on {count}", hint), *parts)
 
 
 def check_input(known: LayerFacts, title: str, config: dict[str, Value], given: Array, built: Built | None) -> None:

@@ -6,13 +6,22 @@ from ...catalogue import names
 from ..api import alias
 
 HOMES = (
-    "tensorflow.keras", "tf_keras", "tensorflow.python.keras", "tensorflow.contrib.keras", "tensorflow.contrib.keras.python.keras", "tensorflow.compat.v1.keras",
-    "tensorflow.compat.v2.keras", "tensorflow._api.v2.keras", "keras.api", "keras.api._v2.keras", "keras.src", "keras._tf_keras.keras", "tf_keras.src",
-    "tf_keras.api", "tensorflow.keras.api", "tensorflow_core.keras", "keras_core", "keras.python",
+    "tensorflow.keras", "tf_keras", "tensorflow.python.keras", "tensorflow.contrib.keras", "tensorflow.contrib.keras.python.keras",
+    "tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras", "tensorflow._api.v2.keras", "keras.api", "keras.api._v2.keras",
+    "keras.src", "keras._tf_keras.keras", "tf_keras.src", "tf_keras.api", "tensorflow.keras.api", "tensorflow_core.keras",
+    "keras_core", "keras.python",
 )  # fmt: skip
 """Packages that hold the same things as ``keras``."""
 
-LAYER_MODULES = ["core", "convolutional", "recurrent", "convolutional_recurrent", "cudnn_recurrent", "normalization", "embeddings", "pooling", "merge", "wrappers", "advanced_activations", "noise", "local", "merging", "attention", "reshaping", "regularization", "rnn", "activation", "activations", "preprocessing", "experimental.preprocessing", "dense_attention", "kernelized", "recurrent_v2", "core.dense", "core.embedding", "core.lambda_layer", "core.input_layer", "core.activation", "core.dropout", "core.wrapper", "core.masking", "convolutional.conv1d", "convolutional.conv2d", "convolutional.conv3d", "normalization.batch_normalization", "normalization.layer_normalization", "rnn.lstm", "rnn.gru", "rnn.bidirectional", "rnn.time_distributed", "reshaping.flatten", "reshaping.reshape", "merging.concatenate", "pooling.max_pooling2d"]
+LAYER_MODULES = (
+    "core", "convolutional", "recurrent", "convolutional_recurrent", "cudnn_recurrent", "normalization", "embeddings", "pooling",
+    "merge", "wrappers", "advanced_activations", "noise", "local", "merging", "attention", "reshaping", "regularization", "rnn",
+    "activation", "activations", "preprocessing", "experimental.preprocessing", "dense_attention", "kernelized", "recurrent_v2",
+    "core.dense", "core.embedding", "core.lambda_layer", "core.input_layer", "core.activation", "core.dropout", "core.wrapper",
+    "core.masking", "convolutional.conv1d", "convolutional.conv2d", "convolutional.conv3d", "normalization.batch_normalization",
+    "normalization.layer_normalization", "rnn.lstm", "rnn.gru", "rnn.bidirectional", "rnn.time_distributed", "reshaping.flatten",
+    "reshaping.reshape", "merging.concatenate", "pooling.max_pooling2d",
+)  # fmt: skip
 """Modules that once held layers, below ``keras.layers``."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from ...interpreter.values import Array, Choice, DictObj, Kind, ListObj, Others, Seq, Unknown, Value
 from ...interpreter.world import resolve
@@ -17,7 +18,7 @@ _serial = itertools.count(1)
 
 @dataclass(frozen=True, eq=False)
 class Event:
-    """One call on symbolic tensors. `run` repeats it: it gets the positional and the keyword arguments, the symbolic tensors in them exchanged."""
+    """One call on symbolic tensors. `run` repeats it: it gets the call's arguments with the symbolic tensors in them exchanged."""
 
     run: Callable[[tuple[Value, ...], dict[str, Value]], Value]
     args: tuple[Value, ...]
@@ -55,11 +56,11 @@ def settle(value: Value, depth: int = 0) -> Value:
         parts = tuple(settle(v, depth + 1) for v in state.items)
         return value if all(a is b for a, b in zip(parts, state.items)) else ListObj(Seq(parts))
     if isinstance(value, DictObj):
-        state = value.state
-        if not isinstance(state, dict):
+        content = value.state
+        if not isinstance(content, dict):
             return value
-        settled = {k: settle(v, depth + 1) for k, v in state.items()}
-        return value if all(settled[k] is v for k, v in state.items()) else DictObj(settled)
+        settled = {k: settle(v, depth + 1) for k, v in content.items()}
+        return value if all(settled[k] is v for k, v in content.items()) else DictObj(settled)
     return value
 
 
@@ -71,13 +72,10 @@ def children(value: Value) -> list[Value] | None:
         state = value.state
         return list(state.items) if isinstance(state, Seq) and state.items is not None else None
     if isinstance(value, DictObj):
-        state = value.state
-        if not isinstance(state, dict) or any(isinstance(k, Others) for k in state):
+        content = value.state
+        if not isinstance(content, dict) or any(isinstance(k, Others) for k in content):
             return None
-        try:
-            return [state[k] for k in sorted(state)]
-        except TypeError:
-            return list(state.values())
+        return [content[k] for k in _in_order(content)]
     return None
 
 
@@ -109,16 +107,19 @@ def map_structure(function: Callable[[Value], Value], value: Value) -> Value:
             return ListObj(Seq(tuple(map_structure(function, v) for v in state.items)))
         return function(value)
     if isinstance(value, DictObj):
-        state = value.state
-        if isinstance(state, dict):
-            keys = list(state)
-            try:
-                keys = sorted(keys)
-            except TypeError:
-                pass
-            return DictObj({k: map_structure(function, state[k]) for k in keys})
+        content = value.state
+        if isinstance(content, dict):
+            return DictObj({k: map_structure(function, content[k]) for k in _in_order(content)})
         return function(value)
     return function(value)
+
+
+def _in_order(content: dict[Any, Value]) -> list[Any]:
+    """Return a dict's keys as Keras goes through them: sorted, where they can be."""
+    try:
+        return sorted(content)
+    except TypeError:
+        return list(content)
 
 
 def is_symbolic(value: Value) -> bool:
@@ -166,7 +167,7 @@ def attach(
 
 
 def events_between(outputs: Iterable[Array], inputs: Iterable[Array]) -> tuple[list[Event], list[Array], bool]:
-    """Return the calls that lead from `inputs` to `outputs`, in order; the ``Input`` tensors met that are not among `inputs`; and whether all was known."""
+    """Return the calls between two ends, in order; the ``Input`` tensors met that are none of `inputs`; whether all was known."""
     stops = {id(a.history) for a in inputs if a.history is not None}
     events: dict[int, Event] = {}
     foreign: list[Array] = []
@@ -194,7 +195,7 @@ def events_between(outputs: Iterable[Array], inputs: Iterable[Array]) -> tuple[l
 
 
 def run_graph(inputs: list[Array], outputs: Value, feed: list[Value]) -> Value | None:
-    """Run the calls between `inputs` and `outputs` on other arrays, and return the outputs in their nest; None where the graph is not known throughout."""
+    """Run the calls between `inputs` and `outputs` on other arrays; None where the graph is not all known."""
     ends = flatten_structure(outputs)
     if ends is None or len(inputs) != len(feed):
         return None

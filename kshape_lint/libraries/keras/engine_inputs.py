@@ -1,7 +1,7 @@
 """What a model with a declared input accepts, as measured on both Kerases.
 
-Before a Functional model runs, Keras compares sizes (all axes but the first; a last axis of 1 on either side is left out of the comparison, and
-what one shape has more than the other is not looked at), then makes ranks meet by adding or dropping one last axis of 1.
+Before a Functional model runs, Keras compares sizes (all axes but the first; a last axis of 1 on either side is left out of the
+comparison, and what one shape has more than the other is not looked at), then makes ranks meet by adding or dropping one last axis of 1.
 
 =====================  =========================================  =======================================
 called on              Keras 3                                    Keras 2
@@ -20,11 +20,11 @@ from dataclasses import dataclass
 
 from ...interpreter.instances import InstanceObj
 from ...interpreter.values import Array, DictObj, Value
-from ...rules.contract import InputCount, InputRank, InputSize, MissingBatchAxis
+from ...rules.contract import InputCount, InputRank, InputSize, MissingBatchAxis, PlainLists
 from ...rules.silent import TrailingAxis
 from ...shapes import UNKNOWN_DIM, Shape, same
 from ..api import Mismatch, keras_major, warn
-from .engine_graph import InputHistory, any_symbolic, as_kind, children, flatten_structure, settle
+from .engine_graph import InputHistory, any_symbolic, as_kind, children, flatten_structure, leaves_of, settle
 from .objects import ModelObj, ModelState, model_state
 
 
@@ -80,11 +80,14 @@ def arrange(state: ModelState, wanted: list[Array], data: Value) -> list[Array] 
     else:
         if children(data) is None:
             return None
+        leaves = leaves_of(data)
+        if len(leaves) > 1 and all(type(leaf) in (int, float) for leaf in leaves):
+            raise Mismatch(PlainLists("the model's input"))
         flat = flatten_structure(data)
     if flat is None:
         return None
     if len(flat) != len(wanted):
-        if state.form == "sequential" and keras_major() == 3:
+        if (state.form == "sequential" and keras_major() == 3) or (any_symbolic(data) and keras_major() == 2):
             return None
         raise Mismatch(InputCount(len(flat), len(wanted)), *flat[:1])
     return flat
@@ -196,7 +199,7 @@ def meet(x: Array, ref: Array, rules: Strictness, several: bool) -> Array:
 
 
 def explains(model: Value, data: Value) -> Mismatch | None:
-    """Return the contract mismatch that explains why a layer refused the data: the data differ from the input that was declared; None where they do not."""
+    """Return the mismatch that says how data differ from the declared input, for data that a layer has refused; None where they do not."""
     state = model_state(model)
     if state is None or not state.declared or state.inputs is None:
         return None

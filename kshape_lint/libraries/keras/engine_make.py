@@ -21,6 +21,15 @@ INPUT = "<input>"
 SHAPE_KEYWORDS = ("input_shape", "batch_input_shape", "input_dim", "input_length", "batch_size")
 
 
+NOT_ON_TENSORS = frozenset((
+    "Activation", "AveragePooling1D", "AveragePooling2D", "BatchNormalization", "Dense", "Flatten", "GRU", "GlobalAveragePooling1D",
+    "GlobalAveragePooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "LSTM", "LayerNormalization", "MaxPooling1D",
+    "MaxPooling2D", "Permute", "RepeatVector", "Reshape", "SimpleRNN", "UpSampling1D", "UpSampling2D", "ZeroPadding1D",
+    "ZeroPadding2D",
+))  # fmt: skip
+"""Layers whose constructors raise, in both Kerases, when they are given a symbolic tensor: ``Flatten(x)`` for ``Flatten()(x)``."""
+
+
 def catalogue() -> ModuleType:
     """Return the facts of the Keras major that the check is for."""
     return facts(keras_major())
@@ -33,7 +42,7 @@ def facts_of(path: str) -> LayerFacts | None:
 
 
 def make_layer(path: str, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
-    """Return the layer that ``path(*args, **kwargs)`` makes, `UNKNOWN` where an argument is not understood; raise where Keras certainly does."""
+    """Return the layer that ``path(*args, **kwargs)`` makes, `UNKNOWN` where an argument is not understood."""
     known = facts_of(path)
     title = path.rpartition(".")[2]
     if known is None:
@@ -55,6 +64,9 @@ def bind(known: LayerFacts, title: str, args: Sequence[Value], kwargs: dict[str,
     names = [name for name, _ in known.parameters]
     if len(args) > known.positional:
         raise Mismatch(LayerArgument(title, f"takes {known.positional or 'no'} positional arguments, got {len(args)}"), *_arrays(args))
+    if args and isinstance(args[0], Array) and args[0].kind == "keras" and title in NOT_ON_TENSORS and len(args) == 1:
+        reason = f"made with a tensor as its argument {names[0]!r}"
+        raise Mismatch(LayerArgument(title, reason, f"call the layer on the tensor: {title}(...)(x)"), args[0])
     config: dict[str, Value] = dict(zip(names, args))
     common = catalogue().KEYWORDS
     strange: str | None = None
@@ -79,7 +91,7 @@ def bind(known: LayerFacts, title: str, args: Sequence[Value], kwargs: dict[str,
 
 def is_required(default: Any) -> bool:
     """Tell whether a default of the catalogue says that there is none."""
-    return default is REQUIRED
+    return default is REQUIRED or default == "R"
 
 
 def default_value(default: Any) -> Value:
@@ -104,7 +116,7 @@ def check_arguments(path: str, config: dict[str, Value]) -> None:
 
 
 def pick(function: Any, *sources: dict[str, Value], skip: Sequence[str] = ()) -> dict[str, Value]:
-    """Return the keyword-only arguments of a function, each from the first source that has it; unknown where none has and there is no default."""
+    """Return the keyword-only arguments of a function, each from the first source that has it, else its default, else unknown."""
     code = function.__code__
     defaults = function.__kwdefaults__ or {}
     picked: dict[str, Value] = {}

@@ -10,12 +10,13 @@ from ..api import as_shape, bases, lookup, models
 from .engine_graph import settle
 
 NAMES: dict[str, str] = {
-    "keras.callbacks": "BackupAndRestore BaseLogger Callback CallbackList CSVLogger EarlyStopping History LambdaCallback LearningRateScheduler ModelCheckpoint "
-    "ProgbarLogger ReduceLROnPlateau RemoteMonitor SwapEMAWeights TensorBoard TerminateOnNaN",
+    "keras.callbacks": "BackupAndRestore BaseLogger Callback CallbackList CSVLogger EarlyStopping History LambdaCallback "
+    "LearningRateScheduler ModelCheckpoint ProgbarLogger ReduceLROnPlateau RemoteMonitor SwapEMAWeights TensorBoard TerminateOnNaN",
     "keras.optimizers": "Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lamb Lion LossScaleOptimizer Muon Nadam Optimizer RMSprop SGD",
-    "keras.optimizers.schedules": "CosineDecay CosineDecayRestarts ExponentialDecay InverseTimeDecay LearningRateSchedule PiecewiseConstantDecay PolynomialDecay",
-    "keras.initializers": "Constant GlorotNormal GlorotUniform HeNormal HeUniform Identity Initializer LecunNormal LecunUniform Ones Orthogonal OrthogonalInitializer "
-    "RandomNormal RandomUniform STFT TruncatedNormal VarianceScaling Zeros",
+    "keras.optimizers.schedules": "CosineDecay CosineDecayRestarts ExponentialDecay InverseTimeDecay LearningRateSchedule "
+    "PiecewiseConstantDecay PolynomialDecay",
+    "keras.initializers": "Constant GlorotNormal GlorotUniform HeNormal HeUniform Identity Initializer LecunNormal LecunUniform Ones "
+    "Orthogonal OrthogonalInitializer RandomNormal RandomUniform STFT TruncatedNormal VarianceScaling Zeros",
     "keras.regularizers": "L1 L1L2 L2 OrthogonalRegularizer Regularizer",
     "keras.constraints": "Constraint MaxNorm MinMaxNorm NonNeg UnitNorm",
 }

@@ -66,6 +66,8 @@ def input_(
             name, dtype = dtype, None
     elif "batch_input_shape" in kwargs:
         raise Raises("TypeError", "Input() got an unexpected keyword argument 'batch_input_shape'")
+    if shape is not None and batch_shape is not None:
+        raise Raises("ValueError", "You cannot pass both `shape` and `batch_shape` at the same time.")
     if isinstance(tensor, Array):
         if tensor.kind == "keras":
             return tensor

@@ -109,7 +109,7 @@ def layer_output(self: Value) -> Value:
 
 
 def _single(value: Value) -> Value:
-    """Return the one tensor of a list of one, as Keras does for models made with such lists (not in their ``input`` itself, where code indexes rarely)."""
+    """Return the one tensor of a list of one, as Keras 2 does for models made with such lists."""
     parts = children(value)
     return parts[0] if keras_major() == 2 and parts is not None and len(parts) == 1 else value
 
@@ -227,11 +227,16 @@ def get_weights(self: Value) -> Value:
     return UNKNOWN
 
 
-@models(
-    "keras.layers.Layer.set_weights", "keras.layers.Layer.add_loss", "keras.layers.Layer.add_metric", "keras.Model.save", "keras.Model.save_weights", "keras.Model.load_weights",
-    "keras.Model.export", "keras.Model.reset_states", "keras.Model.reset_metrics", "keras.layers.Layer.reset_states", "keras.layers.Layer.reset_state",
-    "keras.layers.Layer.add_update", "keras.layers.Layer.adapt",
+NOTHING = (
+    "keras.layers.Layer.set_weights", "keras.layers.Layer.add_loss", "keras.layers.Layer.add_metric",
+    "keras.layers.Layer.add_update", "keras.layers.Layer.adapt", "keras.layers.Layer.reset_states", "keras.layers.Layer.reset_state",
+    "keras.Model.save", "keras.Model.save_weights", "keras.Model.load_weights", "keras.Model.export", "keras.Model.reset_states",
+    "keras.Model.reset_metrics",
 )  # fmt: skip
+"""Methods that change no shape and return None."""
+
+
+@models(*NOTHING)
 def nothing(self: Value, *args: Value, **kwargs: Value) -> Value:
     """Model of methods that change no shape and return None."""
     return None

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from ...interpreter.values import UNKNOWN, Array, Unknown, Value
 from ...shapes import UNKNOWN_DIM, Dim, Shape, same, same_shape
-from ..api import Mismatch, keras_major
+from ..api import Mismatch, Raises, keras_major
 from .engine import BUILT, call_layer, call_with, callers, symbolic_input, unknown_output
 from .engine_graph import any_symbolic, as_kind, attach, flatten_structure, map_structure, run_graph, settle
 from .engine_inputs import accept, explains
 from .objects import Built, ModelObj, ModelState, model_state, put_model_state
 
 CALL = "call"
-"""Key, in a model state's ``extra``, of a function of ours from a list of arrays to the outputs, for models whose layers are not modelled one by one."""
+"""Key, in a model state's ``extra``, of a function from a list of arrays to the outputs, for models not made of layers one by one."""
 
 
 def call_model(model: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
@@ -133,7 +133,9 @@ def blurred(state: ModelState) -> Value:
 def build_on(model: Value, state: ModelState, inputs: Value, *, declared: bool = False) -> Value:
     """Build a Sequential model that has no input yet from the first thing it is called on, and return its outputs for it."""
     if state.form != "sequential" or not state.layers or any(isinstance(v, Unknown) for v in state.layers):
-        if state.form == "sequential" and not state.layers and keras_major() == 2:
+        if state.form == "sequential" and not state.layers:
+            if keras_major() == 3:
+                raise Raises("ValueError", "Sequential model cannot be built because it has no layers. Call `model.add(layer)`.")
             return map_structure(_plain, inputs)
         return unknown_output((inputs,), {})
     inputs = settle(inputs)
