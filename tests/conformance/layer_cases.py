@@ -1,0 +1,385 @@
+"""Random layers with random inputs, valid and invalid, for comparing the models of layers with the real ones."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Shape = tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One layer to make and what to call it on: batch shapes, several of them as a list unless `spread` over parameters."""
+
+    name: str
+    config: dict[str, Any]
+    shapes: tuple[Shape, ...]
+    listed: bool = False
+    spread: bool = False
+    held: tuple[str, dict[str, Any]] | None = None
+    call: tuple[tuple[str, Any], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.name}({self.config}{'' if self.held is None else f', {self.held}'}) on {self.shapes} {dict(self.call)}"
+
+
+Maker = Callable[[random.Random, int], Case]
+_makers: dict[str, Maker] = {}
+
+
+def makes(*names: str) -> Callable[[Callable[[str, random.Random, int], Case]], Any]:
+    def register(function: Callable[[str, random.Random, int], Case]) -> Any:
+        for name in names:
+            _makers[name] = lambda r, major, name=name: function(name, r, major)
+        return function
+
+    return register
+
+
+def names() -> list[str]:
+    return sorted(_makers)
+
+
+def cases(name: str, count: int, major: int, seed: int = 0) -> Iterator[Case]:
+    """Yield `count` cases for a layer, the same ones at every run."""
+    source = random.Random(f"{name} {seed}")
+    for _ in range(count):
+        yield _makers[name](source, major)
+
+
+def often(r: random.Random, usual: Any, *odd: Any, chance: float = 0.15) -> Any:
+    return r.choice(odd) if r.random() < chance else usual
+
+
+def batch(r: random.Random) -> int | None:
+    return r.choice([None, None, None, 2, 4])
+
+
+def length(r: random.Random, low: int = 1, high: int = 12, none: float = 0.1) -> int | None:
+    return None if r.random() < none else r.randint(low, high)
+
+
+def shape(r: random.Random, rank: int, low: int = 1, high: int = 12, none: float = 0.1, last: float = 0.03) -> Shape:
+    if not rank:
+        return ()
+    rest = [length(r, low, high, none) for _ in range(rank - 1)]
+    if rest and rest[-1] is None and r.random() > last:
+        rest[-1] = r.randint(low, high)
+    return (batch(r), *rest)
+
+
+def near(r: random.Random, rank: int) -> int:
+    """Return mostly `rank`, sometimes one beside it."""
+    return max(1, often(r, rank, rank - 1, rank + 1, chance=0.1))
+
+
+def window(r: random.Random, rank: int, low: int = 1, high: int = 4) -> Any:
+    one = r.randint(low, high)
+    return r.choice([one, one, tuple(r.randint(low, high) for _ in range(rank)), often(r, one, 0, -1, (one,) * (rank + 1), 2.0, None)])
+
+
+def rank_of(name: str) -> int:
+    return int(next(c for c in name if c.isdigit()))
+
+
+def form(r: random.Random) -> dict[str, Any]:
+    return r.choice([{}, {}, {"data_format": "channels_last"}, {"data_format": "channels_first"}, often(r, {}, {"data_format": "bad"})])
+
+
+def some(r: random.Random, **options: Callable[[], Any]) -> dict[str, Any]:
+    return {k: v() for k, v in options.items() if r.random() < 0.5}
+
+
+@makes("Conv1D", "Conv2D", "Conv3D")
+def convolution(name: str, r: random.Random, major: int) -> Case:
+    rank = rank_of(name)
+    config = {"filters": often(r, r.randint(1, 8), 0, -1, chance=0.05), "kernel_size": window(r, rank), **form(r)}
+    config |= some(r, strides=lambda: window(r, rank, 1, 3), padding=lambda: r.choice(["same", "valid", "SAME", often(r, "same", "causal", "full")]))
+    if r.random() < 0.3:
+        config["dilation_rate"] = window(r, rank, 1, 3)
+    if r.random() < 0.3:
+        config["groups"] = r.choice([1, 2, 3, often(r, 2, 0, -1)])
+    return Case(name, config, (shape(r, near(r, rank + 2)),))
+
+
+@makes("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose")
+def transposed(name: str, r: random.Random, major: int) -> Case:
+    rank = rank_of(name)
+    config = {"filters": r.randint(1, 8), "kernel_size": window(r, rank), **form(r)}
+    config |= some(r, strides=lambda: window(r, rank, 1, 3), padding=lambda: r.choice(["same", "valid", "SAME", often(r, "same", "full")]))
+    if r.random() < 0.3:
+        config["output_padding"] = r.choice([0, 1, 1, (1,) * rank, (0,) * rank, 2])
+    if r.random() < 0.2:
+        config["dilation_rate"] = window(r, rank, 1, 2)
+    return Case(name, config, (shape(r, near(r, rank + 2)),))
+
+
+@makes("DepthwiseConv1D", "DepthwiseConv2D")
+def depthwise(name: str, r: random.Random, major: int) -> Case:
+    rank = rank_of(name)
+    config = {"kernel_size": window(r, rank), **form(r)}
+    config |= some(r, strides=lambda: r.randint(1, 3), padding=lambda: r.choice(["same", "valid"]), depth_multiplier=lambda: r.randint(1, 3))
+    if r.random() < 0.2:
+        config["dilation_rate"] = r.randint(1, 2)
+    return Case(name, config, (shape(r, near(r, rank + 2)),))
+
+
+@makes("SeparableConv1D", "SeparableConv2D")
+def separable(name: str, r: random.Random, major: int) -> Case:
+    case = depthwise(name, r, major)
+    return Case(name, {"filters": r.randint(1, 8), **case.config}, case.shapes)
+
+
+@makes("LocallyConnected1D", "LocallyConnected2D")
+def local(name: str, r: random.Random, major: int) -> Case:
+    rank = rank_of(name)
+    config = {"filters": r.randint(1, 4), "kernel_size": window(r, rank), **form(r)}
+    config |= some(r, strides=lambda: r.randint(1, 2))
+    return Case(name, config, (shape(r, near(r, rank + 2), high=7),))
+
+
+@makes(*(f"{kind}Pooling{rank}D" for kind in ("Max", "Average") for rank in (1, 2, 3)))
+def pooling(name: str, r: random.Random, major: int) -> Case:
+    rank = rank_of(name)
+    config = {"pool_size": window(r, rank), **form(r)}
+    config |= some(r, strides=lambda: often(r, window(r, rank, 1, 3), None), padding=lambda: r.choice(["same", "valid"]))
+    return Case(name, config, (shape(r, near(r, rank + 2)),))
+
+
+@makes(*(f"Global{kind}Pooling{rank}D" for kind in ("Max", "Average") for rank in (1, 2, 3)))
+def global_pooling(name: str, r: random.Random, major: int) -> Case:
+    return Case(name, {**form(r), **some(r, keepdims=lambda: r.choice([True, False]))}, (shape(r, near(r, rank_of(name) + 2), last=1),))
+
+
+@makes(*(f"Adaptive{kind}Pooling{rank}D" for kind in ("Max", "Average") for rank in (1, 2, 3)))
+def adaptive(name: str, r: random.Random, major: int) -> Case:
+    rank = rank_of(name)
+    return Case(name, {"output_size": window(r, rank), **form(r)}, (shape(r, rank + 2),))
+
+
+@makes("Dense")
+def dense(name: str, r: random.Random, major: int) -> Case:
+    return Case(name, {"units": often(r, r.randint(1, 9), 0, -1, 2.0, None, "4")}, (shape(r, r.randint(1, 5), last=0.5),))
+
+
+@makes("Embedding")
+def embedding(name: str, r: random.Random, major: int) -> Case:
+    config = {"input_dim": often(r, 10, 0, -1, 2.0), "output_dim": often(r, 3, 0, 2.0)}
+    return Case(name, config, (shape(r, r.randint(1, 4), last=1),))
+
+
+@makes("EinsumDense")
+def einsum_dense(name: str, r: random.Random, major: int) -> Case:
+    equation, output = r.choice(
+        [
+            ("ab,bc->ac", 5), ("abc,cd->abd", (None, 5)), ("...x,xy->...y", 5), ("abc,cde->abde", (None, 2, 3)), ("abc,bd->adc", (4, None)),
+            ("ab...,bc->ac...", 5), ("abc,cd->abd", (7, 5)), ("ab,bd->ac", 5), ("ab,cd->ad", 5), ("abcd,cde->abe", (None, 4)), ("a,b", 3), ("abc,cd->abd", 5),
+        ]
+    )  # fmt: skip
+    return Case(name, {"equation": equation, "output_shape": output}, (shape(r, r.randint(2, 4), last=0.2),))
+
+
+SAME = (
+    "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "PReLU", "Masking", "Identity", "ActivityRegularization", "Dropout", "AlphaDropout", "GaussianDropout",
+    "GaussianNoise", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "ThresholdedReLU",
+)  # fmt: skip
+
+
+@makes(*SAME)
+def same(name: str, r: random.Random, major: int) -> Case:
+    config: dict[str, Any] = {}
+    if name == "Activation":
+        config = {"activation": r.choice(["relu", "tanh"])}
+    elif "Drop" in name:
+        config = {"rate": often(r, 0.5, 0, 1, 1.5, -0.5)}
+    elif name == "GaussianNoise":
+        config = {"stddev": 0.1}
+    elif name == "Softmax":
+        config = some(r, axis=lambda: r.randint(-3, 3))
+    elif name == "PReLU":
+        config = some(r, shared_axes=lambda: r.choice([[1], [1, 2], 1]))
+    rank = rank_of(name) + 2 if name[-2:-1].isdigit() else r.randint(1, 5)
+    return Case(name, config, (shape(r, near(r, rank), last=0.3),))
+
+
+@makes("BatchNormalization", "LayerNormalization", "UnitNormalization", "RMSNormalization", "GroupNormalization")
+def normalization(name: str, r: random.Random, major: int) -> Case:
+    config = some(r, axis=lambda: often(r, r.choice([-1, 1, -2]), 3, -4, 5))
+    if name in ("LayerNormalization", "UnitNormalization") and r.random() < 0.2:
+        config["axis"] = r.choice([[1, 2], [-2, -1], (1,)])
+    if name == "GroupNormalization":
+        config |= some(r, groups=lambda: often(r, r.choice([1, 2, 3, -1]), 0, 32))
+    return Case(name, config, (shape(r, r.randint(2, 5), last=0.2),))
+
+
+@makes("Flatten")
+def flatten(name: str, r: random.Random, major: int) -> Case:
+    return Case(name, form(r), (shape(r, r.randint(1, 5), last=0.5),))
+
+
+@makes("Reshape")
+def reshape(name: str, r: random.Random, major: int) -> Case:
+    given = shape(r, r.randint(2, 4), high=6, none=0.05)
+    target = tuple(r.choice([-1, 1, 2, 3, 4, 6]) for _ in range(r.randint(1, 3)))
+    known = [d for d in given[1:] if d is not None]
+    if r.random() < 0.4 and len(known) == len(given) - 1:
+        total = 1
+        for d in known:
+            total *= d
+        divisors = [d for d in range(1, total + 1) if total % d == 0]
+        first = r.choice(divisors)
+        target = r.choice([(first, total // first), (first, -1), (-1, first), (total,), (-1,)])
+    return Case(name, {"target_shape": often(r, target, 4, list(target), chance=0.1)}, (given,))
+
+
+@makes("Permute")
+def permute(name: str, r: random.Random, major: int) -> Case:
+    dims = often(r, r.choice([(1,), (2, 1), (1, 2), (3, 1, 2), (2, 3, 1), (1, 3, 2)]), (0, 1), (1, 1), (2, 3))
+    return Case(name, {"dims": dims}, (shape(r, near(r, len(dims) + 1), last=0.3),))
+
+
+@makes("RepeatVector")
+def repeat_vector(name: str, r: random.Random, major: int) -> Case:
+    return Case(name, {"n": often(r, r.randint(1, 5), 0, -1, 2.0, "3")}, (shape(r, near(r, 2)),))
+
+
+def margin(r: random.Random, rank: int) -> Any:
+    one = r.randint(0, 3)
+    pairs = tuple((r.randint(0, 3), r.randint(0, 3)) for _ in range(rank))
+    if rank == 1:
+        return r.choice([one, pairs[0], list(pairs[0]), often(r, one, -1, (1, 1, 1), 1.0)])
+    return r.choice([one, pairs, tuple(r.randint(0, 3) for _ in range(rank)), often(r, one, -1, (1,), 1.0, (1,) * (rank + 1))])
+
+
+@makes(*(f"{kind}{rank}D" for kind in ("Cropping", "ZeroPadding") for rank in (1, 2, 3)))
+def margins(name: str, r: random.Random, major: int) -> Case:
+    rank = rank_of(name)
+    config = some(r, **{"cropping" if name.startswith("Crop") else "padding": lambda: margin(r, rank)})
+    if rank > 1 or (name == "ZeroPadding1D" and major == 3):
+        config |= form(r)
+    return Case(name, config, (shape(r, near(r, rank + 2), high=8, last=0.3),))
+
+
+@makes("UpSampling1D", "UpSampling2D", "UpSampling3D")
+def up(name: str, r: random.Random, major: int) -> Case:
+    rank = rank_of(name)
+    config = some(r, size=lambda: window(r, rank, 1, 3) if rank > 1 else often(r, 2, 3, 0, 2.0, (2,)))
+    return Case(name, config | (form(r) if rank > 1 else {}), (shape(r, near(r, rank + 2), high=6),))
+
+
+@makes("LSTM", "GRU", "SimpleRNN")
+def recurrent(name: str, r: random.Random, major: int) -> Case:
+    config = {"units": often(r, r.randint(1, 6), 0, -2, 2.0, chance=0.06)}
+    config |= some(r, return_sequences=lambda: r.choice([True, False]), return_state=lambda: r.choice([True, False]), go_backwards=lambda: True)
+    if r.random() < 0.1:
+        config["stateful"] = True
+    return Case(name, config, (shape(r, near(r, 3), high=6),))
+
+
+@makes("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
+def conv_lstm(name: str, r: random.Random, major: int) -> Case:
+    rank = rank_of(name)
+    config = {"filters": r.randint(1, 4), "kernel_size": window(r, rank, 1, 3), **form(r)}
+    config |= some(
+        r, return_sequences=lambda: r.choice([True, False]), return_state=lambda: r.choice([True, False]), padding=lambda: r.choice(["same", "valid"])
+    )
+    if r.random() < 0.2:
+        config["strides"] = r.randint(1, 2)
+    return Case(name, config, (shape(r, near(r, rank + 3), high=6, none=0.05),))
+
+
+@makes("Bidirectional")
+def bidirectional(name: str, r: random.Random, major: int) -> Case:
+    held = recurrent(r.choice(["LSTM", "GRU", "SimpleRNN"]), r, major)
+    inner = {**held.config, "units": r.randint(1, 5)}
+    inner.pop("go_backwards", None)
+    return Case(name, some(r, merge_mode=lambda: often(r, r.choice(["concat", "sum", "mul", "ave", None]), "max")), held.shapes, held=(held.name, inner))
+
+
+@makes("TimeDistributed")
+def time_distributed(name: str, r: random.Random, major: int) -> Case:
+    held = r.choice(["Dense", "Conv2D", "MaxPooling2D", "Flatten", "LSTM", "Dropout", "GlobalAveragePooling2D", "Conv1D", "Reshape"])
+    inner = _makers[held](r, major)
+    given = inner.shapes[0]
+    return Case(name, {}, ((given[0], length(r, 1, 5, 0.3), *given[1:]),), held=(held, inner.config))
+
+
+@makes("SpectralNormalization")
+def spectral(name: str, r: random.Random, major: int) -> Case:
+    held = r.choice(["Dense", "Conv2D"])
+    inner = _makers[held](r, major)
+    return Case(name, {}, inner.shapes, held=(held, inner.config))
+
+
+@makes("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
+def elementwise(name: str, r: random.Random, major: int) -> Case:
+    count = often(r, 2, 1, 3, chance=0.2)
+    base = shape(r, r.randint(2, 4), high=4, none=0.2, last=0.3)
+    shapes = []
+    for _ in range(count):
+        one = [often(r, d, 1, None, 3, chance=0.12) for d in base]
+        one[0] = base[0]
+        if r.random() < 0.1 and len(one) > 2:
+            del one[r.randrange(1, len(one))]
+        shapes.append(tuple(one))
+    return Case(name, {}, tuple(shapes), listed=r.random() > 0.03)
+
+
+@makes("Concatenate")
+def concatenate(name: str, r: random.Random, major: int) -> Case:
+    count = often(r, 2, 1, 3, chance=0.3)
+    base = shape(r, r.randint(2, 4), high=4, none=0.2, last=0.3)
+    axis = r.choice([-1, -1, 1, 2, -2])
+    shapes = []
+    for _ in range(count):
+        one = [often(r, d, None, 3, chance=0.05) for d in base]
+        one[0] = base[0]
+        if -len(one) < axis < len(one) and axis % len(one):
+            one[axis] = length(r, 1, 5)
+        if r.random() < 0.05 and len(one) > 2:
+            del one[r.randrange(1, len(one))]
+        shapes.append(tuple(one))
+    return Case(name, often(r, {"axis": axis}, {}), tuple(shapes), listed=r.random() > 0.03)
+
+
+@makes("Dot")
+def dot(name: str, r: random.Random, major: int) -> Case:
+    first = shape(r, r.randint(2, 3), high=4, none=0.05)
+    second = (first[0], *shape(r, r.randint(2, 3), high=4, none=0.05)[1:])
+    axes = r.choice([1, -1, 2, (1, 1), (2, 1), (1, 2), (2, 2), (-1, -1)])
+    if r.random() < 0.5:
+        i, j = (axes, axes) if isinstance(axes, int) else axes
+        if -len(first) < i < len(first) and -len(second) < j < len(second):
+            changed = list(second)
+            changed[j] = first[i]
+            second = tuple(changed)
+    shapes = often(r, (first, second), (first,), (first, second, second), chance=0.05)
+    return Case(name, {"axes": often(r, axes, "1", (1, 2, 3), chance=0.04)}, shapes, listed=True)
+
+
+@makes("Attention", "AdditiveAttention")
+def attention(name: str, r: random.Random, major: int) -> Case:
+    b, t, d = batch(r), length(r, 1, 5), r.randint(1, 5)
+    query = (b, length(r, 1, 5), often(r, d, 3))
+    value = (b, t, often(r, d, 4))
+    shapes = r.choice([(query, value), (query, value, (b, often(r, t, 2), d)), often(r, (query, value), (query,))])
+    return Case(name, {}, shapes, listed=True, call=(("return_attention_scores", True),) if r.random() < 0.2 else ())
+
+
+@makes("MultiHeadAttention", "GroupQueryAttention")
+def heads(name: str, r: random.Random, major: int) -> Case:
+    b, t = batch(r), length(r, 1, 5)
+    rank = often(r, 3, 4, 2)
+    query = (b, *(length(r, 1, 5) for _ in range(rank - 2)), often(r, r.randint(1, 5), None, chance=0.05))
+    value = (b, *([t] * (rank - 2)), r.randint(1, 5))
+    key = (b, *([often(r, t, 2)] * (rank - 2)), r.randint(1, 5))
+    if name == "MultiHeadAttention":
+        config: dict[str, Any] = {"num_heads": often(r, 2, 3, 0, 2.0), "key_dim": often(r, 4, 0, chance=0.05)}
+        config |= some(r, output_shape=lambda: r.choice([7, (7,), (2, 3)]))
+    else:
+        config = {"head_dim": 3, "num_query_heads": r.choice([2, 4]), "num_key_value_heads": often(r, 2, 1, 3)}
+    shapes = r.choice([(query, value), (query, value, key)])
+    return Case(name, config, shapes, spread=True, call=(("return_attention_scores", True),) if r.random() < 0.2 else ())
