@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
-from kshape_lint.interpreter.values import UNKNOWN, Array, DictObj, ListObj, Seq, Value
+from kshape_lint.interpreter.instances import InstanceObj, UserClass
+from kshape_lint.interpreter.values import UNKNOWN, Array, DictObj, Library, ListObj, Seq, Value
 from kshape_lint.interpreter.world import World, enter, leave
 from kshape_lint.libraries import api
 from kshape_lint.rules.base import Rule
@@ -22,6 +24,18 @@ class FakeHost:
 
     def warn(self, record: Rule, blame: Sequence[Value]) -> None:
         self.warnings.append(record)
+
+    def attribute(self, value: Value, name: str) -> Value:
+        assert isinstance(value, InstanceObj)
+        if name in value.state:
+            return value.state[name]
+        for c in value.cls.mro():
+            if isinstance(c, UserClass) and name in c.variables:
+                return partial(c.variables[name], value)
+        return UNKNOWN
+
+    def set_attribute(self, value: Value, name: str, new: Value) -> None:
+        value.put({**value.state, name: new})
 
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"the fake host has no {name}")
@@ -68,3 +82,22 @@ def items(*values: Value) -> ListObj:
 
 def mapping(**values: Value) -> DictObj:
     return DictObj(values)
+
+
+def instance(base: str, *args: Value, init: Any = None, **methods: Any) -> InstanceObj:
+    """Return an object of a class of the program that inherits from a Keras class; `init` plays its ``__init__``."""
+    made = InstanceObj(UserClass("Mine", (Library(base),), dict(methods)))
+    if init is not None:
+        init(made, *args)
+    return made
+
+
+def super_init(self: InstanceObj, *args: Value, **kwargs: Value) -> None:
+    """Call the base constructor."""
+    path = self.cls.library_bases()[0]
+    for base in api.mro(path):
+        model = api.lookup(f"{base}.__init__")
+        if model is not None:
+            model.function(self, *args, **kwargs)
+            return
+    raise AssertionError(path)

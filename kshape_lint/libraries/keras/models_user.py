@@ -46,6 +46,8 @@ def call_user(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -
     else:
         plain_args, plain_kwargs = tuple(map_structure(_tensor, a) for a in args), kwargs
     ensure_built(layer, plain_args)
+    if "training" not in plain_kwargs and needs_training(layer):
+        plain_kwargs = {**plain_kwargs, "training": UNKNOWN}
     output = host().call(host().attribute(layer, "call"), plain_args, plain_kwargs)
     if isinstance(output, Unknown):
         output = unknown_output(args, kwargs)
@@ -58,6 +60,16 @@ def call_user(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -
 
 
 callers["user"] = call_user
+
+
+def needs_training(layer: InstanceObj) -> bool:
+    """Tell whether the program's ``call`` has a parameter ``training`` without a default, which Keras fills in."""
+    for c in layer.cls.mro():
+        function = c.variables.get("call") if isinstance(c, UserClass) else None
+        node = getattr(function, "node", None)
+        if node is not None:
+            return any(p.name == "training" and p.default is None and p.kind in ("normal", "keyword") for p in getattr(node, "params", ()))
+    return False
 
 
 def _plain(leaf: Value) -> Value:
