@@ -1,0 +1,251 @@
+"""``x[...]`` and ``x[...] = value``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
+
+from ...interpreter.values import UNKNOWN, Array, ListObj, Obj, Unknown, Value, fresh
+from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, size
+from ...shapes.errors import BroadcastError
+from ...shapes.indexing import Index, Mask, Picks, Span, index_shape
+from ..api import Iteration, Raises, models
+from ..refusals import refusing
+from .convert import MOST_ELEMENTS, as_array, bounds_of
+from .dtypes import is_integer
+from .operators import true_count
+from .ufuncs import check_assignment
+
+
+def read_index(index: Value, rank: int | None) -> tuple[Index, ...] | None:
+    """Return what stands between the brackets as the shape arithmetic takes it, None where some of it cannot be told."""
+    out: list[Index] = []
+    parts = index if isinstance(index, tuple) else (index,)
+    for p in parts:
+        one = _read(p, rank if len(parts) == 1 else None)
+        if one is _UNCLEAR:
+            return None
+        out.append(one)
+    return tuple(out)
+
+
+_UNCLEAR: Any = object()
+
+
+def _read(p: Value, rank: int | None) -> Any:
+    if p is None or p is ...:
+        return p
+    if isinstance(p, bool):
+        return _UNCLEAR
+    if isinstance(p, (int, Poly)):
+        return p
+    if isinstance(p, slice):
+        return Span(_bound(p.start), _bound(p.stop), _bound(p.step))
+    if isinstance(p, (ListObj, tuple)):
+        a = as_array(p)
+        if a.shape == (0,):
+            return Picks((0,))
+    elif isinstance(p, Array):
+        a = p
+    else:
+        return _UNCLEAR
+    if a.dtype == "bool":
+        return Mask(a.shape, true_count(a)) if a.shape else _UNCLEAR
+    if a.shape is None:
+        return _UNCLEAR
+    if is_integer(a.dtype):
+        if a.shape == ():
+            value = a.data[0] if a.data else None
+            return value if isinstance(value, (int, Poly)) and not isinstance(value, bool) else fresh("i", 0)
+        low_high = bounds_of(a.data)
+        exact = low_high if low_high is not None and all(isinstance(v, int) for v in a.data or ()) else None
+        return Picks(a.shape, (int(exact[0]), int(exact[1])) if exact is not None else None)
+    if a.dtype is None and len(a.shape) == 1 and rank is not None:
+        # Numbers or truth values: either way one axis, of a length that is not known.
+        return Picks((UNKNOWN_DIM,))
+    return _UNCLEAR
+
+
+def _bound(value: Value) -> Dim:
+    if value is None or isinstance(value, Poly):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, Array) and value.shape == () and value.data and isinstance(value.data[0], (int, Poly)):
+        return value.data[0]
+    return UNKNOWN_DIM
+
+
+def _only_narrows(index: Value) -> bool:
+    """Tell whether an index not understood leaves the rank alone."""
+    return isinstance(index, slice)
+
+
+@models("numpy.ndarray.__getitem__")
+def getitem(self: Value, index: Value) -> Value:
+    """An element, a row, a slice, or a selection."""
+    if isinstance(index, (str, Obj)) and not isinstance(index, ListObj):
+        return UNKNOWN
+    read = read_index(index, self.rank)
+    if read is None or self.shape is None:
+        if self.shape is None and read is not None:
+            return Array(_of_unknown_rank(read), self.dtype, self.kind)
+        if isinstance(index, Unknown) or (isinstance(index, tuple) and any(isinstance(p, Unknown) for p in index)):
+            return _partly_unknown(self, index)
+        return Array(None, self.dtype, self.kind)
+    with refusing("[]", self):
+        try:
+            shape = index_shape(self.shape, read)
+        except BroadcastError:
+            raise Raises("IndexError", "shape mismatch: indexing arrays could not be broadcast together") from None
+    return _element(self, shape, read)
+
+
+def _of_unknown_rank(read: Sequence[Index]) -> Shape | None:
+    """A mask of a whole array, or nothing to be told."""
+    if len(read) == 1 and isinstance(read[0], Mask) and len(read[0].shape) > 1:
+        return None
+    return None
+
+
+def _partly_unknown(a: Array, index: Value) -> Value:
+    """Where an index is unknown it may be a number, a slice, a selection: nothing is left of the shape."""
+    return Array(None, a.dtype, a.kind)
+
+
+def _element(a: Array, shape: Shape, read: Sequence[Index]) -> Array:
+    data = None
+    if a.data is not None and a.shape is not None and all(type(i) is int or isinstance(i, Span) or i is ... or i is None for i in read):
+        data = _elements(a, read)
+    if data is not None and size(shape) != len(data):
+        data = None
+    whole = all((isinstance(i, Span) and i == Span()) or i is None or i is ... for i in read)
+    return Array(shape, a.dtype, a.kind, data=data, bounds=a.bounds if whole else bounds_of(data))
+
+
+def _elements(a: Array, read: Sequence[Index]) -> tuple[Value, ...] | None:
+    """The elements that numbers and slices pick of an array whose elements are known."""
+    assert a.shape is not None and a.data is not None
+    used = sum(1 for i in read if i is not None and i is not ...)
+    ranges: list[Sequence[int]] = []
+    axis = 0
+    spread = False
+    for i in read:
+        if i is None:
+            continue
+        if i is ...:
+            for _ in range(len(a.shape) - used):
+                ranges.append(range(_int(a.shape[axis])))
+                axis += 1
+            spread = True
+            continue
+        length = _int(a.shape[axis])
+        if isinstance(i, Span):
+            if not all(b is None or type(b) is int for b in (i.start, i.stop, i.step)):
+                return None
+            ranges.append(range(length)[slice(i.start, i.stop, i.step)])  # type: ignore[misc]
+        else:
+            assert isinstance(i, int)
+            ranges.append((i % length,) if length else ())
+        axis += 1
+    if not spread:
+        ranges.extend(range(_int(d)) for d in a.shape[axis:])
+    strides: list[int] = []
+    step = 1
+    for d in reversed(a.shape):
+        strides.append(step)
+        step *= _int(d)
+    strides.reverse()
+    count = 1
+    for r in ranges:
+        count *= len(r)
+    if count > MOST_ELEMENTS or step != len(a.data):
+        return None
+    return tuple(a.data[sum(i * s for i, s in zip(place, strides))] for place in product(*ranges))
+
+
+def _int(d: Dim) -> int:
+    return d if isinstance(d, int) else 0
+
+
+@models("numpy.ndarray.__setitem__")
+def setitem(self: Value, index: Value, value: Value) -> Value:
+    """Assign to a part; returns the array as it is afterwards: its elements are no longer known."""
+    read = read_index(index, self.rank)
+    if self.shape is not None and read is not None:
+        with refusing("[] =", self):
+            try:
+                shape = index_shape(self.shape, read)
+            except BroadcastError:
+                raise Raises("IndexError", "shape mismatch: indexing arrays could not be broadcast together") from None
+        if isinstance(value, (Array, ListObj, tuple)):
+            given = as_array(value, "[] =")
+            if self.dtype != "object" and not any(isinstance(i, Mask) for i in read):
+                check_assignment(Array(shape), given)
+    return Array(self.shape, self.dtype, self.kind, origin=self.origin)
+
+
+@models("numpy.ndarray.__iter__")
+def iterate(self: Value) -> Value:
+    """The parts along the first axis."""
+    if self.shape is None:
+        return Iteration(None, Array(None, self.dtype, self.kind), UNKNOWN_DIM)
+    if not self.shape:
+        raise Raises("TypeError", "iteration over a 0-d array")
+    count, rest = self.shape[0], self.shape[1:]
+    if isinstance(count, int) and count <= 64:
+        if self.data is not None:
+            each = len(self.data) // count if count else 0
+            return Iteration(
+                tuple(
+                    Array(
+                        rest,
+                        self.dtype,
+                        self.kind,
+                        data=self.data[i * each : (i + 1) * each],
+                        bounds=bounds_of(self.data[i * each : (i + 1) * each]),
+                    )
+                    for i in range(count)
+                )
+            )
+        return Iteration((Array(rest, self.dtype, self.kind),) * count)
+    return Iteration(None, Array(rest, self.dtype, self.kind), count)
+
+
+@models("numpy.ndarray.__len__")
+def length(self: Value) -> Value:
+    """The length of the first axis."""
+    if self.shape is None:
+        return fresh("n", 0)
+    if not self.shape:
+        raise Raises("TypeError", "len() of unsized object")
+    d = self.shape[0]
+    return d if isinstance(d, (int, Poly)) else fresh("n", 0)
+
+
+@models("numpy.ndarray.__contains__")
+def contains(self: Value, value: Value) -> Value:
+    """Whether an element is there."""
+    return UNKNOWN
+
+
+@models("numpy.apply_along_axis")
+def apply_along_axis(func1d: Value, axis: Value, arr: Value, *args: Value, **kwargs: Value) -> Value:
+    """A function of each 1-D slice along an axis, its results where the axis was."""
+    from ..api import call
+    from .convert import whole
+
+    a = as_array(arr, "np.apply_along_axis")
+    at = whole(axis)
+    if a.shape is None or not isinstance(at, int) or not -len(a.shape) <= at < len(a.shape):
+        return Array(None)
+    at %= len(a.shape)
+    one = as_array(call(func1d, Array((a.shape[at],), a.dtype), *args, **kwargs))
+    return Array(None if one.shape is None else a.shape[:at] + one.shape + a.shape[at + 1 :], one.dtype)
+
+
+@models("numpy.apply_over_axes")
+def apply_over_axes(func: Value, a: Value, axes: Value) -> Value:
+    """A reduction over axes, one after another, which stay as 1."""
+    return Array(None)
