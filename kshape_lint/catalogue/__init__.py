@@ -56,9 +56,8 @@ class Signature:
 class ApplicationFacts:
     """What Keras says of one pretrained architecture.
 
-    `default_size` and `min_size` are the image's height and width, `channels` the feature map's depth. One side of the feature map of
-    ``include_top=False`` is ``(side + offset) // stride``. `classes` is the default width of the output with the top.
-    `preprocess` is the module with its ``preprocess_input``. `sizes` are the least and the default size where they depend on no argument.
+    `default_size` and `min_size` are the image's height and width (a default of 0: any), `channels` the feature map's depth. One side
+    of the feature map of ``include_top=False`` is ``(side + offset) // stride``. `classes` is the default width of the output with the top.
     """
 
     path: str

@@ -83,7 +83,7 @@ def literal(value: Any) -> Any:
 
 def parameters(callee: Any) -> tuple[tuple[tuple[str, Any], ...], int, bool, bool]:
     """Return a signature without its first ``self``: parameters, how many are positional, open ``*args``, open ``**kwargs``."""
-    target = callee.__init__ if inspect.isclass(callee) else callee
+    target: Any = callee.__init__ if inspect.isclass(callee) else callee
     found = list(inspect.signature(target).parameters.values())
     if inspect.isclass(callee):
         found = found[1:]
@@ -92,6 +92,11 @@ def parameters(callee: Any) -> tuple[tuple[tuple[str, Any], ...], int, bool, boo
     kinds = {p.kind for p in found}
     listed = tuple((p.name, literal(p.default)) for p in named)
     return listed, positional, inspect.Parameter.VAR_POSITIONAL in kinds, inspect.Parameter.VAR_KEYWORD in kinds
+
+
+def own_parameters(cls: type) -> tuple[tuple[str, Any], ...]:
+    """Return the parameters of the constructor that a class itself defines."""
+    return parameters(cls)[0] if "__init__" in vars(cls) and "keras" in cls.__module__ else ()
 
 
 def sample_arguments(keras: ModuleType, cls: type) -> dict[str, Any]:
@@ -200,7 +205,8 @@ def layer_facts(keras: ModuleType, path: str, cls: type, common: tuple[str, ...]
 def keywords_taken(keras: ModuleType, cls: type, names: set[str]) -> tuple[str, ...]:
     """Try which of the usual keywords a constructor takes beside its parameters."""
     out = []
-    for keyword, value in CANDIDATES.items():
+    inherited = {name: default for base in cls.__mro__[1:-1] for name, default in own_parameters(base) if default not in (REQUIRED, OPAQUE)}
+    for keyword, value in ({**dict(sorted(inherited.items())), **CANDIDATES}).items():
         if keyword in names:
             continue
         try:
@@ -223,7 +229,7 @@ def read_names(major: int) -> tuple[dict[str, str], dict[str, Any]]:
     groups: dict[int, tuple[Any, list[str]]] = {}
     for path, thing in public(keras, "keras"):
         groups.setdefault(id(thing), (thing, []))[1].append(path)
-    base = keras.layers.Layer
+    base: type = keras.layers.Layer
     aliases: dict[str, str] = {}
     things: dict[str, Any] = {}
     for thing, paths in groups.values():
@@ -257,7 +263,7 @@ def read_signatures(things: dict[str, Any], *prefixes: str) -> dict[str, Signatu
 def read_applications(major: int, things: dict[str, Any]) -> dict[str, ApplicationFacts]:
     """Read the architectures of ``keras.applications`` by making each with random weights."""
     keras = importlib.import_module(MODULES[major])
-    utils = importlib.import_module(f"{MODULES[major]}.src.applications.imagenet_utils")
+    utils: Any = importlib.import_module(f"{MODULES[major]}.src.applications.imagenet_utils")
     original = utils.obtain_input_shape
     asked: dict[str, Any] = {}
 
@@ -274,6 +280,7 @@ def read_applications(major: int, things: dict[str, Any]) -> dict[str, Applicati
         if not path.startswith("keras.applications.") or not inspect.isfunction(make) or name in ("preprocess_input", "decode_predictions"):
             continue
         asked.clear()
+        asked.update(default_size=0, min_size=0)
         utils.obtain_input_shape = spy
         try:
             make(weights=None)
@@ -284,19 +291,46 @@ def read_applications(major: int, things: dict[str, Any]) -> dict[str, Applicati
         listed, positional, _, _ = parameters(make)
         classes = dict(listed)["classes"]
         model = make(weights=None, include_top=False)
-        channels, stride, offset = feature_map(model, asked["default_size"])
+        channels, stride, offset = feature_map(model, make, asked["default_size"] or 224)
+        if not asked["min_size"]:
+            asked["min_size"] = least_size(make)
         out[path] = ApplicationFacts(path, listed, positional, asked["default_size"], asked["min_size"], channels, stride, offset, classes)
         print(out[path], file=sys.stderr)
         keras.backend.clear_session()
     return out
 
 
-def feature_map(model: Any, size: int) -> tuple[int, int, int]:
+def least_size(make: Any) -> int:
+    """Try which image is the smallest that an architecture takes."""
+    size = 0
+    while True:
+        size += 1
+        try:
+            make(weights=None, include_top=False, input_shape=(size, size, 3))
+        except ValueError:
+            continue
+        return size
+
+
+def feature_map(model: Any, make: Any, size: int) -> tuple[int, int, int]:
     """Find how a network's output size follows from its input's: (channels, stride, offset), side = (size + offset) // stride."""
 
+    known: dict[int, tuple[int, int]] = {}
+    open_sides = True
+
     def side(n: int) -> tuple[int, int]:
-        shape = model.compute_output_shape((None, n, n, 3))
-        return int(shape[1]), int(shape[3])
+        nonlocal open_sides
+        if n not in known:
+            try:
+                shape = model.compute_output_shape((None, n, n, 3)) if open_sides else None
+            except Exception:
+                # Made with open sides it does not run on every size, made for one size it does.
+                open_sides, shape = False, None
+                known.clear()
+            if shape is None:
+                shape = make(weights=None, include_top=False, input_shape=(n, n, 3)).output_shape
+            known[n] = int(shape[1]), int(shape[3])
+        return known[n]
 
     base, channels = side(size)
     for stride in (32, 16, 8, 64):

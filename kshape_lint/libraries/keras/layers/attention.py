@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....interpreter.values import UNKNOWN, Array, ListObj, Value
-from ....rules.layers import MergeShapes
+from ....rules.layers import LayerRank, MergeShapes
 from ....shapes import UNKNOWN_DIM, Dim, Shape, is_exact, never_divides, same
 from ....shapes.broadcast import broadcast_dims
 from ...api import Mismatch, as_dim, is_sequence, items, keras_major
@@ -84,6 +84,8 @@ def multi_head_attention(
     for x in (q, v, k):
         if x.shape:
             want_defined(self, x, -1)
+        if x.shape is not None and len(x.shape) < 3 and keras_major() == 2 and attention_axes is None:
+            raise Mismatch(LayerRank(label(self), x.shape, min_rank=3), x)
     arrays = (q, v) if key is None else (q, v, k)
     if v.shape is not None and k.shape is not None:
         a, b = v.shape[1:-1], k.shape[1:-1]
@@ -123,6 +125,10 @@ def group_query_attention(
         if x.shape is not None:
             want_rank(self, x, 3)
             want_defined(self, x, -1)
+    if q.shape is not None and v.shape is not None and same(q.shape[-1], v.shape[-1]) is False and q.kind == "keras":
+        raise _refuse_shapes(self, (q, v), f"query and value have {q.shape[-1]!r} and {v.shape[-1]!r} features")
+    if v.shape is not None and k.shape is not None and same(v.shape[1], k.shape[1]) is False:
+        raise _refuse_shapes(self, (v, k), f"value and key have {v.shape[1]!r} and {k.shape[1]!r} steps")
     if q.shape is None:
         return UNKNOWN
     result = output(q, q.shape)

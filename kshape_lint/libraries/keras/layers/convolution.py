@@ -108,16 +108,37 @@ def _convolution(name: str, rank: int) -> None:
         want_defined(self, x, channels)
         if isinstance(groups, int) and groups > 1 and never_divides(x.shape[channels], groups):
             raise refuse(self, f"`groups` {groups} does not divide the {x.shape[channels]!r} channels of the input")
-        sides = _slid(self, x, axes, rank, kernel_size, strides, padding, dilation_rate)
+        sides = _slid(self, x, axes, rank, kernel_size, strides, padding, dilation_rate, lenient=False)
         return output(x, laid_out(form, batch, sides, _number(filters)))
 
 
-def _slid(self: Value, x: Array, axes: range, rank: int, kernel_size: Value, strides: Value, padding: Value, dilation_rate: Value) -> Shape:
+def _slid(
+    self: Value,
+    x: Array,
+    axes: range,
+    rank: int,
+    kernel_size: Value,
+    strides: Value,
+    padding: Value,
+    dilation_rate: Value,
+    *,
+    lenient: bool,
+) -> Shape:
     kernel = several_of(self, "kernel_size", kernel_size, rank)
     steps = several_of(self, "strides", strides, rank)
     gaps = several_of(self, "dilation_rate", dilation_rate, rank)
     mode = padding.lower() if isinstance(padding, str) else None
-    return tuple(slide(self, x, axis, k, s, mode, g, "kernel") for axis, k, s, g in zip(axes, kernel, steps, gaps))
+    return tuple(slide(self, x, axis, k, s, mode, g, "kernel", lenient=lenient) for axis, k, s, g in zip(axes, kernel, steps, gaps))
+
+
+def _opened(x: Array, axes: range, dilation_rate: Value, sides: Shape) -> Shape:
+    """Return None for every side where Keras 2 loses them: it dilates by moving space into the batch."""
+    assert x.shape is not None
+    if keras_major() == 2 and dilation_rate != 1 and any(x.shape[a] is None for a in axes):
+        gaps = several_of("", "dilation_rate", dilation_rate, len(sides))
+        if any(g != 1 for g in gaps):
+            return (None,) * len(sides)
+    return sides
 
 
 def _depthwise(name: str, rank: int) -> None:
@@ -158,7 +179,7 @@ def _depthwise(name: str, rank: int) -> None:
             return _unknown(x, rank)
         batch, axes = parts
         want_defined(self, x, channel_axis(form))
-        sides = _slid(self, x, axes, rank, kernel_size, strides, padding, dilation_rate)
+        sides = _opened(x, axes, dilation_rate, _slid(self, x, axes, rank, kernel_size, strides, padding, dilation_rate, lenient=True))
         channels, times = x.shape[channel_axis(form)], as_dim(depth_multiplier)
         depth: Dim = channels * times if is_exact(channels) and is_exact(times) else UNKNOWN_DIM
         return output(x, laid_out(form, batch, sides, depth))
@@ -204,7 +225,7 @@ def _separable(name: str, rank: int) -> None:
             return _unknown(x, rank)
         batch, axes = parts
         want_defined(self, x, channel_axis(form))
-        sides = _slid(self, x, axes, rank, kernel_size, strides, padding, dilation_rate)
+        sides = _opened(x, axes, dilation_rate, _slid(self, x, axes, rank, kernel_size, strides, padding, dilation_rate, lenient=True))
         return output(x, laid_out(form, batch, sides, _number(filters)))
 
 
@@ -255,6 +276,8 @@ def _transposed(name: str, rank: int) -> None:
         kernel = several_of(self, "kernel_size", kernel_size, rank)
         steps = several_of(self, "strides", strides, rank)
         gaps = several_of(self, "dilation_rate", dilation_rate, rank)
+        if keras_major() == 2 and rank == 3:
+            gaps = (1,) * rank  # Keras 2 forgets them in three dimensions
         extra: tuple[Dim, ...] = (None,) * rank
         if output_padding is not None:
             extra = several_of(self, "output_padding", output_padding, rank, zero=True)

@@ -17,6 +17,8 @@ def dense_arguments(*, units: Value) -> None:
     """Check ``units``; Keras 2 takes what ``int`` takes."""
     if keras_major() == 3:
         positive("Dense", "units", units)
+    elif units is None:
+        raise refuse("Dense", "`units` must be a whole number, got None")
     elif isinstance(units, int) and units < 0:
         raise refuse("Dense", f"`units` must not be negative, got {units}")
 
@@ -58,8 +60,11 @@ def _differ(a: Shape, b: Shape) -> bool:
 
 
 @layer("keras.layers.Embedding")
-def embedding(inputs: Value, *, output_dim: Value) -> Array:
+def embedding(inputs: Value, *, input_dim: Value, output_dim: Value, self: Value = None) -> Array:
     """Give every index a vector: one more axis."""
+    for name, size in (("input_dim", input_dim), ("output_dim", output_dim)):
+        if isinstance(size, float):
+            raise refuse(self, f"`{name}` must be a whole number, got {size!r}", "`/` makes a float; `//` keeps whole numbers")
     x = array_of(inputs)
     return output(x, None if x.shape is None else (*x.shape, _whole(output_dim)))
 
@@ -153,11 +158,19 @@ def einsum_dense(inputs: Value, *, equation: Value, output_shape: Value, self: V
     if wanted is None:
         return output(x, None)
     elided = len(x.shape) - len(source)
-    if elided < 0 or (elided and "..." not in equation):
+    for c in weights:
+        if c not in source and c not in target:
+            raise refuse(self, f"'{c}' of {equation!r} is neither in the input nor in the output")
+    if elided > 0 and "..." not in equation:
+        # Keras 3 makes up some symbolic shape here, and fails when data comes.
+        return output(x, None)
+    if elided < 0:
         raise Mismatch(LayerRank(label(self), x.shape, len(source), hint=f"the equation is {equation!r}"), x)
     full: list[Dim] = [x.shape[0], *wanted]
     if elided and left:
-        full[1:1] = x.shape[1:elided]
+        # Keras 3 tells the symbolic shape with these axes in reverse order.
+        swapped = x.kind == "keras" and keras_major() == 3
+        full[1:1] = x.shape[elided - 1 : 0 : -1] if swapped else x.shape[1:elided]
     elif elided:
         full.extend(x.shape[len(x.shape) - elided :])
     offset = elided if left else 0
@@ -173,9 +186,7 @@ def einsum_dense(inputs: Value, *, equation: Value, output_shape: Value, self: V
     for c in weights:
         if c in targets:
             continue
-        at = places.get(c)
-        if at is None:
-            raise refuse(self, f"'{c}' of {equation!r} is neither in the input nor in the output")
+        at = places[c]
         if x.shape[at] is None:
             raise Mismatch(UndefinedDimension(label(self), x.shape, at), x)
     return output(x, tuple(full))

@@ -91,7 +91,7 @@ def _pair(self: Value, arrays: list[Array], a: Shape, b: Shape) -> Shape:
         a, b = b, a
     out: list[Dim] = list(a[: len(a) - len(b)])
     for i, j in zip(a[len(a) - len(b) :], b):
-        if i is None or j is None:
+        if (i is None or j is None) and keras_major() == 3:
             out.append(None)
             continue
         d = broadcast_dims(i, j)
@@ -127,7 +127,9 @@ def concatenate(inputs: Value, *, axis: Value = -1, self: Value = None) -> Array
                 lead[i] = d
     if len(known) < len(arrays):
         return _like(arrays, None)
-    out = list(first)
+    # Keras 3 tells the other lengths as the first input has them, Keras 2 as any has them.
+    out = list(first) if keras_major() == 3 else lead
+    out[at] = first[at]
     for array in known[1:]:
         out[at] = plus(out[at], (array.shape or ())[at])
     return _like(arrays, tuple(out))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....interpreter.values import Array, Value
 from ....rules.layers import LayerRank
-from ....shapes import Shape, is_exact, never_divides
+from ....shapes import is_exact, never_divides
 from ...api import Mismatch, is_sequence, items, keras_major
 from ..objects import Built, constructor, layer
 from .common import array_of, label, output, refuse, want_defined
@@ -71,6 +71,3 @@ def unit_normalization(inputs: Value, *, axis: Value = -1, self: Value = None) -
     x = array_of(inputs)
     _check(self, x, axis, defined=False)
     return output(x, x.shape)
-
-
-__all__ = ["Shape"]

@@ -42,7 +42,9 @@ def _window(name: str, rank: int) -> None:
         windows = several_of(self, "pool_size", pool_size, rank)
         steps = windows if strides is None else several_of(self, "strides", strides, rank, zero=True)
         mode = padding.lower() if isinstance(padding, str) else None
-        sides = tuple(slide(self, x, axis, w, s, mode, 1, "pool") for axis, w, s in zip(spatial_axes(x.shape, form), windows, steps))
+        sides = tuple(
+            slide(self, x, axis, w, s, mode, 1, "pool", lenient=True) for axis, w, s in zip(spatial_axes(x.shape, form), windows, steps)
+        )
         return output(x, laid_out(form, x.shape[:1], sides, x.shape[channel_axis(form)]))
 
 
@@ -67,7 +69,8 @@ def _adaptive(name: str, rank: int) -> None:
 
     @constructor(path)
     def check(*, output_size: Value, data_format: Value = None) -> None:
-        several_of(name, "output_size", output_size, rank)
+        if rank > 1 or not isinstance(output_size, int):
+            several_of(name, "output_size", output_size, rank)
         layout(name, data_format)
 
     @layer(path)

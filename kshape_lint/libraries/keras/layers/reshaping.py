@@ -12,6 +12,12 @@ from ..objects import constructor, layer
 from .common import FIRST, array_of, label, layout, output, refuse, several_of, show, want_rank
 
 
+@constructor("keras.layers.Flatten")
+def flatten_arguments(*, data_format: Value = None) -> None:
+    """Check the data format."""
+    layout("Flatten", data_format)
+
+
 @layer("keras.layers.Flatten")
 def flatten(inputs: Value, *, data_format: Value = None) -> Array:
     """Make one axis of all but the batch; None if one of them is."""
@@ -89,7 +95,7 @@ def repeat_vector(inputs: Value, *, n: Value, self: Value = None) -> Array:
     """Repeat each sample's vector ``n`` times."""
     x = array_of(inputs)
     count = as_dim(n)
-    count = UNKNOWN_DIM if count is None else count
+    count = UNKNOWN_DIM if count is None or (isinstance(count, int) and count < 0) else count
     if x.shape is None:
         return output(x, (UNKNOWN_DIM, count, UNKNOWN_DIM), x.dtype)
     want_rank(self, x, 2)
@@ -102,6 +108,8 @@ def _margins(name: str, what: str, value: Value, rank: int) -> tuple[tuple[Dim, 
         both = several_of(name, what, value, 2, zero=True)
         return ((both[0], both[1]),)
     if isinstance(value, int) and not isinstance(value, bool):
+        if value < 0 and what == "cropping" and rank == 3 and keras_major() == 2:
+            return None
         if value < 0 and (what == "cropping" or keras_major() == 2):
             raise refuse(name, f"`{what}` must not be negative, got {value}")
         return ((value, value),) * rank
@@ -139,7 +147,9 @@ def _cropping(name: str, rank: int) -> None:
         for axis, (before, after) in enumerate(margins, start=2 if form == FIRST and rank > 1 else 1):
             cut = plus(before, after)
             left = plus(shape[axis], times(cut, -1))
-            if is_exact(left) and (left <= 0 if isinstance(left, int) else at_least(-left, 0)):
+            if keras_major() == 2 and rank == 3:
+                left = max(left, 0) if isinstance(left, int) else left  # Keras 2 does not look, and leaves nothing
+            elif is_exact(left) and (left <= 0 if isinstance(left, int) else at_least(-left, 0)):
                 raise Mismatch(WindowExhausted(label(self), x.shape, axis, cut, "cropping"), x)
             shape[axis] = left
         return output(x, tuple(shape), x.dtype)
@@ -175,7 +185,7 @@ def _up(name: str, rank: int) -> None:
     def check(*, size: Value = 2, data_format: Value = None) -> None:
         if rank > 1:
             several_of(name, "size", size, rank)
-        elif keras_major() == 3 and (isinstance(size, (float, tuple, ListObj)) or size is None):
+        elif isinstance(size, (tuple, ListObj)) or size is None or (keras_major() == 3 and isinstance(size, float)):
             raise refuse(name, f"`size` must be a whole number, got {show(size)}")
         elif keras_major() == 3 and isinstance(size, int) and size <= 0:
             raise refuse(name, f"`size` must be positive, got {size}")
@@ -186,14 +196,20 @@ def _up(name: str, rank: int) -> None:
         x = array_of(inputs)
         if x.shape is None:
             return output(x, None, x.dtype)
-        want_rank(self, x, rank + 2)
         form = layout(self, data_format)
+        if keras_major() == 2 and rank == 3 and len(x.shape) != 5:
+            return output(x, None, x.dtype)
+        want_rank(self, x, rank + 2)
         factors = (as_dim(size),) if rank == 1 else several_of(self, "size", size, rank)
         if form is None:
             return output(x, (x.shape[0], *(UNKNOWN_DIM,) * (rank + 1)), x.dtype)
         shape: list[Dim] = list(x.shape)
         for axis, factor in enumerate(factors, start=2 if form == FIRST else 1):
             shape[axis] = times(shape[axis], UNKNOWN_DIM if factor is None else factor)
+        if keras_major() == 2 and rank == 2:
+            start = 2 if form == FIRST else 1
+            if None in x.shape[start : start + 2]:
+                shape[start : start + 2] = (None, None)  # Keras 2 resizes both or none
         return output(x, tuple(shape), x.dtype)
 
 

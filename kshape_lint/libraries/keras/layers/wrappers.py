@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ....interpreter.values import UNKNOWN, Array, ListObj, Value
-from ....rules.layers import LayerArgument
+from ....interpreter.values import UNKNOWN, Array, Value
+from ....rules.layers import LayerArgument, LayerRank
 from ....shapes import UNKNOWN_DIM, Dim, Shape
 from ....shapes.reshape import times
 from ...api import Mismatch, is_sequence, items, keras_major
@@ -16,6 +16,18 @@ def _inner(wrapped: Value, inputs: Array) -> Value:
     from ..engine import call_layer
 
     return call_layer(wrapped, inputs)
+
+
+def _unchecked(wrapped: Value, inputs: Array) -> Value:
+    """Call the layer that a wrapper holds, where Keras 3 asks it for its output shape without checking the input's rank first."""
+    try:
+        return _inner(wrapped, inputs)
+    except Mismatch as mismatch:
+        kind = wrapped.path.rpartition(".")[2] if isinstance(wrapped, LayerObj) else ""
+        window = "Conv" in kind or kind.startswith(("MaxPooling", "AveragePooling"))
+        if keras_major() == 3 and inputs.kind == "keras" and isinstance(mismatch.record, LayerRank) and not window:
+            return output(inputs, None)
+        raise
 
 
 def _no_layer(name: str) -> None:
@@ -38,7 +50,7 @@ def time_distributed(inputs: Value, *, layer: Value, self: Value = None, built: 
         return output(x, None)
     want_rank(self, x, 3, at_least_=True)
     step = Array((x.shape[0], *x.shape[2:]), x.dtype, x.kind, origin=x.origin)
-    result = _inner(layer, step)
+    result = _unchecked(layer, step)
     if not isinstance(result, Array):
         return UNKNOWN
     if result.shape is None or not result.shape:
@@ -128,7 +140,6 @@ def _run(wrapped: Value, x: Array) -> Value:
 def spectral_normalization(inputs: Value, *, layer: Value) -> Value:
     """Give what the held layer gives."""
     x = array_of(inputs)
-    return _inner(layer, x) if x.shape is not None else output(x, None)
-
-
-__all__ = ["ListObj", "keras_major"]
+    if keras_major() == 2:
+        return output(x, None)
+    return _unchecked(layer, x) if x.shape is not None else output(x, None)
