@@ -1,0 +1,20 @@
+"""TensorFlow: what its public functions do to shapes. Importing this package registers the models of every module in it."""
+
+from __future__ import annotations
+
+from . import (  # noqa: F401
+    compat,
+    control,
+    creation,
+    image,
+    linalg,
+    math,
+    nn,
+    pipelines,
+    random,
+    shaping,
+    tensors,
+    tensorshape,
+    text,
+    tfds,
+)
