@@ -173,3 +173,20 @@ def test_nested_models(host: FakeHost) -> None:
     outer = sequential(inner, make("Dense", 2))
     assert outputs_for(outer, data(5, 3)).shape == (5, 2)
     assert code_of(lambda: sequential(make("keras.Input", (9,)), conv("functional"))) in ("KSH301", "KSH302", "KSH201")
+
+
+def test_weights() -> None:
+    with running():
+        dense = make("Dense", 3)
+        assert code_of(lambda: method(dense, "set_weights", items(data(5, 3), data(3)))) == "KSH212"
+        call_layer(dense, make("keras.Input", (5,)))
+        assert method(dense, "set_weights", items(data(5, 3), data(3))) is None
+        assert code_of(lambda: method(dense, "set_weights", items(data(3, 5), data(3)))) == "KSH212"
+        assert code_of(lambda: method(dense, "set_weights", items(data(5, 3)))) == "KSH212"
+        assert [w.shape for w in method(dense, "get_weights").items] == [(5, 3), (3,)]
+        model = sequential(make("LSTM", 3, input_shape=(5, 2)), make("BatchNormalization"), make("Dense", 1))
+        shapes = [w.shape for w in method(model, "get_weights").items]
+        assert shapes == [(2, 12), (3, 12), (12,), (3,), (3,), (3,), (3,), (3, 1), (1,)]
+    with running(2):
+        table = make("Embedding", 5, 2, weights=items(data(6, 2)), input_length=4)
+        assert code_of(lambda: sequential(table)) == "KSH212"

@@ -41,7 +41,7 @@ def test_layer_of_the_program_in_a_graph() -> None:
         a, b = make("keras.Input", (3,)), make("keras.Input", (3,))
         out = call_layer(layer, items(a, b))
         assert outputs_for(make("keras.Model", items(a, b), out), items(data(5, 3), data(5, 3))).shape == (5, 3)
-        with pytest.raises(Mismatch, match="."):
+        with pytest.raises(Mismatch):
             make("keras.Model", a, out)
 
 

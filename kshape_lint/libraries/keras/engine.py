@@ -322,6 +322,10 @@ def remember(layer: LayerObj, built: Built | None, args: tuple[Value, ...], outp
         known = facts_of(layer.path)
         fixed = fixed_axes(known, layer.config, shape) if known is not None and shape is not None else ()
         layer.put(Built(fixed, shape, first if symbolic else None, output if symbolic else None))
+        if layer.config.get("weights") is not None:
+            from .models_weights import check_initial
+
+            check_initial(layer)
     elif symbolic:
         again = built.input is not None
         layer.put(replace(built, input=UNKNOWN if again else first, output=UNKNOWN if again else output))

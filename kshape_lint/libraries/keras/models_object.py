@@ -221,14 +221,8 @@ def count_params(self: Value) -> Value:
     return UNKNOWN
 
 
-@models("keras.layers.Layer.get_weights")
-def get_weights(self: Value) -> Value:
-    """Model of ``get_weights``."""
-    return UNKNOWN
-
-
 NOTHING = (
-    "keras.layers.Layer.set_weights", "keras.layers.Layer.add_loss", "keras.layers.Layer.add_metric",
+    "keras.layers.Layer.add_loss", "keras.layers.Layer.add_metric",
     "keras.layers.Layer.add_update", "keras.layers.Layer.adapt", "keras.layers.Layer.reset_states", "keras.layers.Layer.reset_state",
     "keras.Model.save", "keras.Model.save_weights", "keras.Model.load_weights", "keras.Model.export", "keras.Model.reset_states",
     "keras.Model.reset_metrics",

@@ -1,0 +1,160 @@
+"""The weights of layers and models: their shapes, ``get_weights`` and ``set_weights``."""
+
+from __future__ import annotations
+
+from ...interpreter.values import UNKNOWN, Array, ListObj, Seq, Value
+from ...rules.layers import WeightShapes
+from ...shapes import Dim, Shape, divide_exactly, is_exact, same_shape, show_shape
+from ..api import Mismatch, as_dim, keras_major, models
+from .engine import layer_title
+from .engine_graph import children, settle
+from .engine_make import facts_of
+from .models_object import record_of, unbuilt
+from .objects import LayerObj, model_state
+
+WITHOUT = frozenset((
+    "keras.layers.Activation", "keras.layers.Add", "keras.layers.Average", "keras.layers.AveragePooling1D",
+    "keras.layers.AveragePooling2D", "keras.layers.AveragePooling3D", "keras.layers.Concatenate", "keras.layers.Cropping1D",
+    "keras.layers.Cropping2D", "keras.layers.Cropping3D", "keras.layers.Dot", "keras.layers.ELU", "keras.layers.Flatten",
+    "keras.layers.GaussianNoise", "keras.layers.GlobalAveragePooling1D", "keras.layers.GlobalAveragePooling2D",
+    "keras.layers.GlobalAveragePooling3D", "keras.layers.GlobalMaxPooling1D", "keras.layers.GlobalMaxPooling2D",
+    "keras.layers.GlobalMaxPooling3D", "keras.layers.InputLayer", "keras.layers.LeakyReLU", "keras.layers.Masking",
+    "keras.layers.MaxPooling1D", "keras.layers.MaxPooling2D", "keras.layers.MaxPooling3D", "keras.layers.Maximum",
+    "keras.layers.Minimum", "keras.layers.Multiply", "keras.layers.Permute", "keras.layers.ReLU", "keras.layers.RepeatVector",
+    "keras.layers.Rescaling", "keras.layers.Reshape", "keras.layers.Resizing", "keras.layers.Softmax", "keras.layers.Subtract",
+    "keras.layers.UpSampling1D", "keras.layers.UpSampling2D", "keras.layers.UpSampling3D", "keras.layers.ZeroPadding1D",
+    "keras.layers.ZeroPadding2D", "keras.layers.ZeroPadding3D",
+))  # fmt: skip
+"""Layers that have no weights. (Dropout and kin hold a random seed, which some versions list.)"""
+
+GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1}
+
+
+def weights_of(layer: Value) -> list[Shape] | None:
+    """Return the shapes of a built layer's or model's weights, in the order of ``get_weights``; None where they are not known."""
+    state = model_state(layer)
+    if state is not None:
+        if state.broken or state.outputs is None or not state.layers:
+            return None
+        out: list[Shape] = []
+        for one in state.layers:
+            part = weights_of(one)
+            if part is None:
+                return None
+            out.extend(part)
+        return out
+    if not isinstance(layer, LayerObj):
+        return None
+    if layer.path in WITHOUT:
+        return []
+    if layer.path == "keras.layers.Embedding":
+        return _known([(as_dim(layer.config.get("input_dim")), as_dim(layer.config.get("output_dim")))])
+    record = record_of(layer)
+    return None if record is None or not record.shape else _weights(layer, record.shape)
+
+
+def _weights(layer: LayerObj, shape: Shape) -> list[Shape] | None:
+    config, title = layer.config, layer_title(layer)
+    last = shape[-1]
+    bias = config.get("use_bias", True)
+    if title == "Dense" and isinstance(bias, bool):
+        units = as_dim(config.get("units"))
+        return _known([(last, units), *([(units,)] if bias else [])])
+    if (
+        title in ("Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose")
+        and isinstance(bias, bool)
+        and config.get("data_format") in (None, "channels_last")
+    ):
+        kernel = _kernel(config.get("kernel_size"), int(title[4]))
+        inside = divide_exactly(last, config.get("groups", 1) if isinstance(config.get("groups", 1), int) else 0)
+        filters = as_dim(config.get("filters"))
+        if kernel is None or inside is None:
+            return None
+        ends = (filters, inside) if title == "Conv2DTranspose" else (inside, filters)
+        return _known([(*kernel, *ends), *([(filters,)] if bias else [])])
+    if title in GATES and isinstance(bias, bool):
+        units = as_dim(config.get("units"))
+        if not is_exact(units):
+            return None
+        width: Dim = units * GATES[title]
+        biases: list[Shape] = [(width,)]
+        if title == "GRU":
+            after = config.get("reset_after", True)
+            if not isinstance(after, bool):
+                return None
+            biases = [(2, width)] if after else biases
+        return _known([(last, width), (units, width), *(biases if bias else [])])
+    if title == "BatchNormalization" and config.get("axis", -1) in (-1, len(shape) - 1):
+        flags = [config.get("center", True), config.get("scale", True)]
+        if all(isinstance(f, bool) for f in flags):
+            return _known([(last,)] * (2 + sum(flags)))
+    return None
+
+
+def _kernel(value: Value, rank: int) -> tuple[Dim, ...] | None:
+    if is_exact(value):
+        return (as_dim(value),) * rank
+    parts = children(settle(value))
+    return tuple(as_dim(p) for p in parts) if parts is not None and len(parts) == rank else None
+
+
+def _known(shapes: list[Shape]) -> list[Shape] | None:
+    return shapes if all(is_exact(d) for s in shapes for d in s) else None
+
+
+@models("keras.layers.Layer.get_weights")
+def get_weights(self: Value) -> Value:
+    """Model of ``get_weights``."""
+    shapes = weights_of(self)
+    if shapes is None or (isinstance(self, LayerObj) and shapes and record_of(self) is None):
+        return UNKNOWN
+    return ListObj(Seq(tuple(Array(s, "float32", "numpy") for s in shapes)))
+
+
+@models("keras.layers.Layer.weights", "keras.layers.Layer.variables", kind="property")
+def weights(self: Value) -> Value:
+    """Model of ``weights`` and ``variables``."""
+    shapes = weights_of(self)
+    if shapes is None or (isinstance(self, LayerObj) and record_of(self) is None):
+        return UNKNOWN
+    return ListObj(Seq(tuple(Array(s, "float32", "variable") for s in shapes)))
+
+
+@models("keras.layers.Layer.set_weights")
+def set_weights(self: Value, weights: Value) -> Value:
+    """Model of ``set_weights``, which wants the number and the shapes that the layer has."""
+    given = children(settle(weights))
+    if given is None or not all(isinstance(g, Array) for g in given):
+        return None
+    title = layer_title(self)
+    if isinstance(self, LayerObj) and self.state is None and given and _makes_weights_when_built(self):
+        reason = f"has no weights before it is built, got {len(given)}"
+        raise Mismatch(WeightShapes(title, reason), *given[:1])
+    if not unbuilt(self):
+        compare(self, given)
+    return None
+
+
+def compare(layer: Value, given: list[Value]) -> None:
+    """Raise where the weights given to a layer or model certainly are not its own in number or shape."""
+    wanted, title = weights_of(layer), layer_title(layer)
+    if wanted is None:
+        return
+    if len(wanted) != len(given):
+        raise Mismatch(WeightShapes(title, f"has {len(wanted)} weights, got {len(given)}"), *given[:1])
+    for want, got in zip(wanted, given):
+        if same_shape(want, got.shape) is False:
+            raise Mismatch(WeightShapes(title, f"has a weight of shape {show_shape(want)}, got {show_shape(got.shape)}"), got)
+
+
+def check_initial(layer: LayerObj) -> None:
+    """Raise where ``weights=[...]``, which Keras 2 takes for every layer and reads when the layer is built, does not suit it."""
+    given = children(settle(layer.config.get("weights")))
+    if given and all(isinstance(g, Array) for g in given) and keras_major() == 2:
+        compare(layer, given)
+
+
+def _makes_weights_when_built(layer: LayerObj) -> bool:
+    """Tell whether an unbuilt layer certainly has no weights yet: not where the constructor may have built it."""
+    known = facts_of(layer.path)
+    return known is not None and layer_title(layer) in ("Dense", "Conv1D", "Conv2D", "LSTM", "GRU", "SimpleRNN", "BatchNormalization")
