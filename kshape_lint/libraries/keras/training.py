@@ -1,0 +1,356 @@
+"""compile, fit, evaluate, predict and their kin: where data, model and loss meet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ...interpreter.instances import InstanceObj
+from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, LibObj, ListObj, Seq, Unknown, Value
+from ...rules.contract import SampleWeights, UsedTooEarly
+from ...shapes import UNKNOWN_DIM, Dim, Poly, at_least
+from ..api import Mismatch, Raises, as_dim, items, keras_major, models
+from ..tensorflow.data import dataset_state
+from .engine_graph import leaves_of, map_structure
+from .models_user import user_method
+from .objects import Compiled, mark_broken, model_state, put_model_state
+from .training_data import Feed, batch_sizes, check_counts, check_numbers, lists_as_arrays, read
+from .training_inputs import forward, takes_text
+from .training_labels import judge, pairs_of
+
+HISTORY = "keras.callbacks.History"
+
+_COMPILE_3 = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics", "run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss")
+_COMPILE_2 = ("optimizer", "loss", "metrics", "loss_weights", "weighted_metrics", "run_eagerly", "steps_per_execution", "jit_compile")
+
+
+@models("keras.Model.compile")
+def compile_(self: Value, *args: Value, **kwargs: Value) -> Value:
+    """Model of ``compile``: remembers what it was given; the two Kerases order positional arguments differently."""
+    state = model_state(self)
+    if state is not None:
+        names = _COMPILE_3 if keras_major() >= 3 else _COMPILE_2
+        arguments = {**dict(zip(names, args)), **kwargs}
+        put_model_state(self, replace(state, compiled=Compiled(arguments)))
+    return None
+
+
+def overridden(model: Value, *names: str) -> bool:
+    """Tell whether the program's own class replaces one of these methods, so that Keras's own steps say nothing."""
+    return isinstance(model, InstanceObj) and any(user_method(model, name) for name in names)
+
+
+def _settle(value: Value) -> Value:
+    """Return a number as a plain int, unknown where it is not known."""
+    return value if value is None or isinstance(value, (int, float, Poly)) else UNKNOWN
+
+
+def ready(model: Value, method: str, *, compiled: bool) -> bool:
+    """Tell whether anything can be said of a call on this model; raise where it was not compiled and must be."""
+    state = model_state(model)
+    if state is None or state.broken:
+        return False
+    if compiled and state.compiled is None and not overridden(model, "compile", method):
+        mark_broken(model)
+        raise Mismatch(UsedTooEarly(f"{method}()"))
+    return True
+
+
+def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: bool, validation: bool = False) -> Value:
+    """Hold data and labels against a model and its losses; return the outputs."""
+    try:
+        check_counts(feed, validation)
+        check_numbers(feed, lambda: takes_text(model))
+    except Mismatch:
+        mark_broken(model)
+        raise
+    outputs = forward(model, feed, method, training)
+    state = model_state(model)
+    if not labels or isinstance(outputs, Unknown) or state is None or state.broken:
+        return outputs
+    try:
+        judge(pairs_of(state, feed, outputs), feed, validation=validation)
+    except Mismatch:
+        mark_broken(model)
+        raise
+    return outputs
+
+
+@models("keras.Model.fit")
+def fit(
+    self: Value,
+    x: Value = None,
+    y: Value = None,
+    batch_size: Value = None,
+    epochs: Value = 1,
+    verbose: Value = "auto",
+    callbacks: Value = None,
+    validation_split: Value = 0.0,
+    validation_data: Value = None,
+    shuffle: Value = True,
+    class_weight: Value = None,
+    sample_weight: Value = None,
+    initial_epoch: Value = 0,
+    steps_per_epoch: Value = None,
+    validation_steps: Value = None,
+    validation_batch_size: Value = None,
+    validation_freq: Value = 1,
+    *args: Value,
+    **kwargs: Value,
+) -> Value:
+    """Model of ``fit``."""
+    if "nb_epoch" in kwargs:
+        epochs = kwargs["nb_epoch"]
+    history = make_history(epochs)
+    if not ready(self, "fit", compiled=True):
+        return history
+    refuse_both_weights(self, sample_weight, class_weight)
+    if keras_major() < 3:
+        x, y = _as_lists_2(x, y)
+    feed = read(x, y, sample_weight, batch_size=_settle(batch_size), steps=_settle(steps_per_epoch))
+    if _is_fraction(validation_split) and validation_data is None:
+        if feed.source in ("dataset", "sequence", "generator"):
+            raise Raises("ValueError", "validation_split is only supported for tensors or arrays")
+        feed = without_validation(feed, validation_split, batch_size, steps_per_epoch)
+    labels = not overridden(self, "train_step", "compute_loss", "make_train_function")
+    if at_least(as_dim(epochs), 1) is False:
+        return history
+    if overridden(self, "train_step", "make_train_function"):
+        return history
+    contract(self, feed, "fit", training=True, labels=labels)
+    if validation_data is not None and not isinstance(validation_data, Unknown) and not overridden(self, "test_step"):
+        size = validation_batch_size if validation_batch_size is not None else batch_size
+        seldom = isinstance(validation_freq, int) and isinstance(epochs, int) and validation_freq > epochs
+        held = read_validation(validation_data, _settle(size), _settle(validation_steps))
+        if held is not None and not seldom:
+            contract(self, held, "fit", training=False, labels=labels, validation=True)
+    return history
+
+
+def _is_fraction(value: Value) -> bool:
+    return isinstance(value, (int, float)) and 0 < value < 1
+
+
+def _as_lists_2(x: Value, y: Value) -> tuple[Value, Value]:
+    """Return data as Keras 2 takes them: x and y that are both plain lists become arrays."""
+    new_x, new_y = lists_as_arrays(x), lists_as_arrays(y)
+    if y is None or (new_x is not x and new_y is not y):
+        return new_x, new_y
+    return x, y
+
+
+def refuse_both_weights(model: Value, sample_weight: Value, class_weight: Value) -> None:
+    """Raise where samples are weighted in two ways at once."""
+    if isinstance(sample_weight, Array) and isinstance(class_weight, DictObj):
+        mark_broken(model)
+        raise Mismatch(SampleWeights("sample_weight and class_weight cannot be given together"), sample_weight)
+
+
+def without_validation(feed: Feed, split: float, batch_size: Value, steps: Value) -> Feed:
+    """Return the data without the part that ``validation_split`` sets aside (what is left has the same shapes)."""
+    samples: Dim = UNKNOWN_DIM
+    batches = feed.batches
+    if isinstance(feed.samples, int):
+        samples = int(feed.samples * (1.0 - split))
+        batches = batch_sizes(samples, _settle(batch_size), _settle(steps))
+    return replace(feed, batches=batches)
+
+
+def read_validation(data: Value, batch_size: Value, steps: Value) -> Feed | None:
+    """Read ``validation_data``: a pair or triple as a tuple or list, or what x itself may be."""
+    parts = items(data)
+    if parts is None and isinstance(data, ListObj):
+        return None
+    if parts is not None:
+        if not 2 <= len(parts) <= 3:
+            return None
+        x, y, weights = (*parts, None)[:3]
+        if keras_major() < 3:
+            x, y = _as_lists_2(x, y)
+        return read(x, y, weights, batch_size=batch_size, steps=steps)
+    if isinstance(data, Array):
+        return None
+    return read(data)
+
+
+def make_history(epochs: Value) -> LibObj:
+    """Return what ``fit`` returns."""
+    length = as_dim(epochs)
+    curve = ListObj(Seq(None, UNKNOWN, UNKNOWN_DIM if length is None else length))
+    return LibObj(HISTORY, {"history": DictObj({OTHERS: curve})})
+
+
+@models(HISTORY + ".history", kind="property")
+def history_curves(self: Value) -> Value:
+    """Model of ``history.history``: one curve for each metric."""
+    return self.state["history"] if isinstance(self, LibObj) and isinstance(self.state, dict) else UNKNOWN
+
+
+@models("keras.Model.evaluate")
+def evaluate(
+    self: Value,
+    x: Value = None,
+    y: Value = None,
+    batch_size: Value = None,
+    verbose: Value = "auto",
+    sample_weight: Value = None,
+    steps: Value = None,
+    callbacks: Value = None,
+    *args: Value,
+    return_dict: Value = False,
+    **kwargs: Value,
+) -> Value:
+    """Model of ``evaluate``: the loss, or the loss and the metrics."""
+    if not ready(self, "evaluate", compiled=True):
+        return UNKNOWN
+    if overridden(self, "test_step", "make_test_function"):
+        return UNKNOWN
+    if keras_major() < 3:
+        x, y = _as_lists_2(x, y)
+    feed = read(x, y, sample_weight, batch_size=_settle(batch_size), steps=_settle(steps))
+    contract(self, feed, "evaluate", training=False, labels=not overridden(self, "compute_loss"))
+    if return_dict is True:
+        return DictObj({OTHERS: UNKNOWN})
+    return scores(self)
+
+
+def scores(model: Value) -> Value:
+    """Return what ``evaluate`` and ``train_on_batch`` return: a number, or a list with one number more than there are metrics."""
+    state = model_state(model)
+    if state is None or state.compiled is None or state.form == "subclass" or isinstance(model, InstanceObj):
+        return UNKNOWN
+    if len(leaves_of(state.outputs)) != 1 or state.compiled.arguments.get("weighted_metrics") is not None:
+        return UNKNOWN
+    metrics = state.compiled.arguments.get("metrics")
+    if metrics is None:
+        return UNKNOWN
+    parts = items(metrics)
+    if parts is None or not parts or not all(isinstance(m, str) for m in parts) or len(set(parts)) != len(parts):
+        return UNKNOWN
+    return ListObj(Seq((UNKNOWN,) * (1 + len(parts))))
+
+
+@models("keras.Model.predict")
+def predict(
+    self: Value,
+    x: Value = None,
+    batch_size: Value = None,
+    verbose: Value = "auto",
+    steps: Value = None,
+    callbacks: Value = None,
+    *args: Value,
+    **kwargs: Value,
+) -> Value:
+    """Model of ``predict``: a NumPy array for each output, one row for each sample."""
+    if not ready(self, "predict", compiled=False) or overridden(self, "predict_step", "make_predict_function"):
+        return UNKNOWN
+    if keras_major() < 3:
+        x = lists_as_arrays(x)
+    feed = read(x, batch_size=_settle(batch_size), steps=_settle(steps), predicting=True)
+    outputs = contract(self, feed, "predict", training=False, labels=False)
+    rows = feed.samples if feed.source == "arrays" and steps is None else UNKNOWN_DIM
+    state = dataset_state(x)
+    if state is not None and state.batched == 1 and steps is None and state.samples is not UNKNOWN_DIM:
+        rows = state.samples
+    return predicted(outputs, rows)
+
+
+def predicted(outputs: Value, rows: Dim) -> Value:
+    """Return a model's outputs as ``predict`` gives them: NumPy arrays of so many rows."""
+
+    def exchange(leaf: Value) -> Value:
+        if not isinstance(leaf, Array):
+            return leaf
+        if leaf.shape is None:
+            return Array(None, leaf.dtype, "numpy")
+        if not leaf.shape:
+            return Array(None, leaf.dtype, "numpy")
+        length = rows if leaf.shape[0] is None else UNKNOWN_DIM
+        return Array((length, *(UNKNOWN_DIM if d is None else d for d in leaf.shape[1:])), leaf.dtype or "float32", "numpy", origin=leaf.origin)
+
+    return map_structure(exchange, outputs)
+
+
+def _on_batch(model: Value, method: str, x: Value, y: Value, weights: Value, labels: bool, training: bool) -> Value:
+    feed = read(x, y, weights, one_batch=True)
+    return contract(model, feed, method, training=training, labels=labels)
+
+
+@models("keras.Model.train_on_batch")
+def train_on_batch(
+    self: Value,
+    x: Value = None,
+    y: Value = None,
+    sample_weight: Value = None,
+    class_weight: Value = None,
+    *args: Value,
+    **kwargs: Value,
+) -> Value:
+    """Model of ``train_on_batch``."""
+    if not ready(self, "train_on_batch", compiled=True) or overridden(self, "train_step", "make_train_function"):
+        return UNKNOWN
+    _on_batch(self, "train_on_batch", x, y, sample_weight, not overridden(self, "compute_loss"), True)
+    return DictObj({OTHERS: UNKNOWN}) if kwargs.get("return_dict") is True else scores(self)
+
+
+@models("keras.Model.test_on_batch")
+def test_on_batch(self: Value, x: Value = None, y: Value = None, sample_weight: Value = None, *args: Value, **kwargs: Value) -> Value:
+    """Model of ``test_on_batch``."""
+    if not ready(self, "test_on_batch", compiled=True) or overridden(self, "test_step", "make_test_function"):
+        return UNKNOWN
+    _on_batch(self, "test_on_batch", x, y, sample_weight, not overridden(self, "compute_loss"), False)
+    return DictObj({OTHERS: UNKNOWN}) if kwargs.get("return_dict") is True else scores(self)
+
+
+@models("keras.Model.predict_on_batch")
+def predict_on_batch(self: Value, x: Value = None) -> Value:
+    """Model of ``predict_on_batch``."""
+    if not ready(self, "predict_on_batch", compiled=False) or overridden(self, "predict_step", "make_predict_function"):
+        return UNKNOWN
+    outputs = _on_batch(self, "predict_on_batch", x, None, None, False, False)
+    return map_structure(_as_numpy, outputs)
+
+
+def _as_numpy(leaf: Value) -> Value:
+    if not isinstance(leaf, Array):
+        return leaf
+    shape = None if leaf.shape is None else tuple(UNKNOWN_DIM if d is None else d for d in leaf.shape)
+    return Array(shape, leaf.dtype or "float32", "numpy", origin=leaf.origin)
+
+
+@models("keras.Model.fit_generator")
+def fit_generator(
+    self: Value,
+    generator: Value = None,
+    steps_per_epoch: Value = None,
+    epochs: Value = 1,
+    verbose: Value = 1,
+    callbacks: Value = None,
+    validation_data: Value = None,
+    validation_steps: Value = None,
+    *args: Value,
+    **kwargs: Value,
+) -> Value:
+    """Model of ``fit_generator``, the name of old: `fit` takes generators itself today."""
+    kept: dict[str, Any] = {k: v for k, v in kwargs.items() if k in ("validation_freq", "class_weight", "initial_epoch", "shuffle", "nb_epoch")}
+    return fit(
+        self, generator, epochs=epochs, steps_per_epoch=steps_per_epoch, validation_data=validation_data, validation_steps=validation_steps, **kept
+    )
+
+
+@models("keras.Model.evaluate_generator")
+def evaluate_generator(self: Value, generator: Value = None, steps: Value = None, *args: Value, **kwargs: Value) -> Value:
+    """Model of ``evaluate_generator``, the name of old."""
+    return evaluate(self, generator, steps=steps)
+
+
+@models("keras.Model.predict_generator")
+def predict_generator(self: Value, generator: Value = None, steps: Value = None, *args: Value, **kwargs: Value) -> Value:
+    """Model of ``predict_generator``, the name of old."""
+    return predict(self, generator, steps=steps)
+
+
+@models("keras.Model.add_loss", "keras.Model.add_metric", "keras.Model.reset_metrics", "keras.Model.reset_states")
+def no_result(self: Value, *args: Value, **kwargs: Value) -> Value:
+    """Model of methods that leave shapes alone."""
+    return None

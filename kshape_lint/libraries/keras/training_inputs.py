@@ -1,0 +1,179 @@
+"""Data into a model at fit, evaluate and predict: the engine says whether it goes, this module which rule explains it best."""
+
+from __future__ import annotations
+
+from ...interpreter.instances import InstanceObj
+from ...interpreter.values import UNKNOWN, Array, Unknown, Value
+from ...interpreter.world import current
+from ...rules.base import Rule
+from ...rules.contract import DatasetBatching, InputRank, MissingBatchAxis, SampleCountDeclared
+from ...rules.layers import LayerRank
+from ...shapes import UNKNOWN_DIM, Poly, Shape, is_exact, same
+from ..api import Mismatch
+from .engine import call_with
+from .engine_graph import flatten_structure, leaves_of
+from .engine_inputs import could_be
+from .objects import LayerObj, ModelState, mark_broken, model_state
+from .training_data import Feed, with_batch_axis
+
+FITTING = ("fit", "evaluate", "train_on_batch")
+
+TEXT_LAYERS = ("TextVectorization", "StringLookup", "Hashing", "Lambda", "HashedCrossing", "CategoryEncoding", "IntegerLookup", "TFSMLayer", "FeatureSpace")
+
+
+def takes_text(model: Value) -> bool:
+    """Tell whether a model may take text, or objects: unless its first layer is certainly one for numbers."""
+    state = model_state(model)
+    if state is None or state.form == "subclass":
+        return True
+    for leaf in leaves_of(state.inputs) if state.inputs is not None else ():
+        if isinstance(leaf, Array) and leaf.dtype not in ("float32", "float64", "float16", "bfloat16", None):
+            return True
+    for layer in state.layers:
+        if not isinstance(layer, LayerObj):
+            return True
+        name = layer.path.rpartition(".")[2]
+        if name in TEXT_LAYERS:
+            return True
+        if name != "InputLayer" and state.form == "sequential":
+            return False
+    return state.form == "sequential"
+
+
+def forward(model: Value, feed: Feed, method: str, training: bool) -> Value:
+    """Return what the model gives for the data, `UNKNOWN` where that cannot be told; raise what fits best where it refuses them."""
+    x = feed.x
+    if isinstance(x, Unknown) or x is None or any(not isinstance(leaf, Array) for leaf in leaves_of(x)):
+        return UNKNOWN
+    seen = with_batch_axis(x, None) if feed.source == "arrays" else x
+    before = model_state(model)
+    if before is not None and method in FITTING:
+        refuse_sample_count(model, before, seen, feed)
+    try:
+        return call_with(model, (seen,), training_argument(model, training))
+    except Mismatch as mismatch:
+        better = explained(mismatch.record, before, feed, method) if before is not None else None
+        mark_broken(model)
+        if better is None:
+            raise
+        raise Mismatch(better, *_leaves(x)[:1], *mismatch.blame[1:]) from None
+
+
+class _Undo(Exception):
+    """Ends a trial whose traces must not stay."""
+
+
+def refuse_sample_count(model: Value, state: ModelState, seen: Value, feed: Feed) -> None:
+    """Raise where the model was declared with the number of samples of unseen data, and its layers depend on that axis.
+
+    ``input_shape=(X.shape[0],)`` would be right for as many samples as there are features, and only then; that is no excuse. To see whether a layer
+    minds, the data are tried with an axis that is one longer than the declared one.
+    """
+    x = feed.x
+    declared = flatten_structure(state.inputs) if state.inputs is not None else None
+    if feed.source != "arrays" or not isinstance(x, Array) or not isinstance(seen, Array) or declared is None or len(declared) != 1:
+        return
+    given, expected = x.shape, declared[0].shape
+    if given is None or seen.shape is None or expected is None or not counts_declared(given, expected):
+        return
+    if len(given) < 2 or not isinstance(expected[1], Poly) or same(given[1], expected[1]) is not None:
+        return
+    other = Array((seen.shape[0], expected[1] + 1, *seen.shape[2:]), seen.dtype, "tensor")
+
+    def trial() -> Value:
+        call_with(model, (other,), training_argument(model, True))
+        raise _Undo
+
+    try:
+        current().attempt(trial)
+    except _Undo:
+        return
+    except Mismatch as mismatch:
+        mark_broken(model)
+        raise Mismatch(SampleCountDeclared(given, expected), x, *mismatch.blame[1:]) from None
+
+
+def training_argument(model: Value, training: bool) -> dict[str, Value]:
+    """Return the ``training`` argument where the program's own ``call`` demands one."""
+    if not isinstance(model, InstanceObj):
+        return {}
+    for cls in model.cls.mro():
+        own = getattr(cls, "variables", None)
+        if own is not None and "call" in own:
+            return {"training": training} if "training" in parameter_names(own["call"]) else {}
+    return {}
+
+
+def parameter_names(function: Value) -> tuple[str, ...]:
+    """Return the names of the parameters of a function of the program's, none where they are not known."""
+    names = getattr(function, "parameters", None)
+    if names is None:
+        names = getattr(getattr(function, "node", None), "parameters", None)
+    out: list[str] = []
+    for p in names or ():
+        name = p if isinstance(p, str) else getattr(p, "name", None)
+        if isinstance(name, str):
+            out.append(name)
+    return tuple(out)
+
+
+def _leaves(nest: Value) -> list[Array]:
+    return [leaf for leaf in leaves_of(nest) if isinstance(leaf, Array)]
+
+
+def explained(record: Rule, state: ModelState, feed: Feed, method: str) -> Rule | None:
+    """Return the finding that explains a refusal best, None where the one at hand does."""
+    given = _leaves(feed.x)
+    wanted = flatten_structure(state.inputs) if state.inputs is not None else None
+    if wanted is not None and len(wanted) == len(given):
+        for x, ref in zip(given, wanted):
+            if x.shape is not None and ref.shape is not None:
+                found = against_declared(x.shape, ref.shape, feed, method)
+                if found is not None:
+                    return found
+        return None
+    if wanted is None and len(given) == 1 and given[0].shape is not None and isinstance(record, LayerRank):
+        return against_layer(record, given[0].shape, feed)
+    return None
+
+
+def against_declared(given: Shape, expected: Shape, feed: Feed, method: str) -> Rule | None:
+    """Explain data by the input that the model was declared with."""
+    if feed.source == "dataset":
+        if feed.batched == 0 and len(given) == len(expected) - 1:
+            return DatasetBatching(given, expected)
+        if feed.batched is not None and feed.batched >= 2 and len(given) == len(expected) + 1:
+            return DatasetBatching(given, expected, twice=True)
+        return None
+    if method in FITTING and counts_declared(given, expected):
+        return SampleCountDeclared(given, expected)
+    if len(given) == len(expected) - 1 and method in ("predict", "predict_on_batch") and could_be(given, expected[1:]):
+        return MissingBatchAxis(given, expected)
+    return None
+
+
+def counts_declared(given: Shape, expected: Shape) -> bool:
+    """Tell whether the declared shape holds the number of samples: ``X.shape``, or ``(X.shape[0], ...)``."""
+    if len(expected) < 2 or not given or not is_exact(given[0]) or given[0] == 1 or not same(expected[1], given[0]):
+        return False
+    if len(expected) == len(given) + 1:
+        return all(same(a, b) is True for a, b in zip(expected[1:], given))
+    return len(expected) == len(given) and len(given) >= 2 and same(expected[1], given[1]) is not True
+
+
+def against_layer(record: LayerRank, given: Shape, feed: Feed) -> Rule | None:
+    """Explain data by the first layer of a model that has no declared input."""
+    if len(record.shape) != len(given):
+        return None
+    if any(same(a, b) is False for a, b in zip(record.shape[1:], given[1:])):
+        return None
+    rank = record.rank if record.rank is not None else record.min_rank if len(given) < (record.min_rank or 0) else record.max_rank
+    if rank is None:
+        return None
+    expected: Shape = (None, *(UNKNOWN_DIM for _ in range(rank - 1)))
+    if feed.source == "dataset":
+        if feed.batched == 0 and len(given) == rank - 1:
+            return DatasetBatching(given, expected)
+        if feed.batched is not None and feed.batched >= 2 and len(given) == rank + 1:
+            return DatasetBatching(given, expected, twice=True)
+    return InputRank(given, expected)

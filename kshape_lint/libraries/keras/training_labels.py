@@ -1,0 +1,281 @@
+"""Labels against outputs under the compiled losses: what Keras does with them, and which rule says so best."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...interpreter.values import Array, DictObj, ListObj, Unknown, Value
+from ...rules.base import Rule
+from ...rules.contract import LabelEncoding, LabelsRank, LabelsSize, OutputCount, SampleWeights
+from ...rules.silent import LossBroadcasts, OneCategory
+from ...shapes import Dim, Shape, is_exact, same, show_shape
+from ..api import Mismatch, fresh, items, keras_major, warn
+from .engine_graph import children, leaves_of
+from .losses import LossRef, call_own, check_range, choose_crossentropy, is_sigmoid, resolve_loss
+from .losses_shapes import OVER_CLASSES, Outcome, Undecided, outcome, prepared, weighted
+from .objects import History, LayerObj, ModelObj, ModelState
+from .training_data import Feed
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One output with its labels, its loss and its weights. `symbolic` is the output as the model was built, if it is."""
+
+    labels: Value
+    output: Value
+    loss: LossRef
+    weights: Value = None
+    name: str | None = None
+    symbolic: Value = None
+
+
+def names_of(outputs: Value) -> list[str | None]:
+    """Return the names of a model's symbolic outputs: the names of the layers they come from."""
+    out: list[str | None] = []
+    for leaf in leaves_of(outputs):
+        layer = leaf.history.layer if isinstance(leaf, Array) and isinstance(leaf.history, History) else None
+        name: Value = None
+        if isinstance(layer, LayerObj):
+            name = layer.config.get("name")
+        elif isinstance(layer, ModelObj):
+            name = layer.name
+        out.append(name if isinstance(name, str) else None)
+    return out
+
+
+def _keys(value: Value) -> list[str] | None:
+    """Return the keys of a dict whose keys are all known text."""
+    if not isinstance(value, DictObj) or not isinstance(value.state, dict):
+        return None
+    keys = list(value.state)
+    return keys if all(isinstance(k, str) for k in keys) else None
+
+
+def pairs_of(state: ModelState, feed: Feed, outputs: Value) -> list[Pair]:
+    """Return each output with the labels and the loss that Keras puts it together with. Raises where they do not correspond."""
+    arguments = state.compiled.arguments if state.compiled is not None else {}
+    loss = arguments.get("loss")
+    if loss is None or isinstance(loss, Unknown) or isinstance(feed.y, Unknown):
+        return []
+    flat = leaves_of(outputs)
+    if not flat or any(not isinstance(p, Array) for p in flat):
+        return []
+    symbolic: list[Value] = leaves_of(state.outputs) if state.outputs is not None else []
+    if len(symbolic) != len(flat):
+        symbolic = [None] * len(flat)
+    by_key = sorted(_keys(outputs) or []) if isinstance(outputs, DictObj) else None
+    names: list[str | None] = list(by_key) if by_key is not None else names_of(state.outputs)
+    if len(names) != len(flat):
+        names = [None] * len(flat)
+    losses = _losses(loss, len(flat), names, by_key is not None)
+    labels = _labels(feed.y, loss, len(flat), names, by_key is not None)
+    weights = _per_output(feed.weights, len(flat), names)
+    return [
+        Pair(y, p, ref, w, name if len(flat) > 1 else None, s)
+        for y, p, refs, w, name, s in zip(labels, flat, losses, weights, names, symbolic)
+        for ref in refs
+    ]
+
+
+def _losses(loss: Value, count: int, names: list[str | None], by_key: bool) -> list[list[LossRef]]:
+    none: list[list[LossRef]] = [[] for _ in range(count)]
+    if isinstance(loss, DictObj):
+        keys = _keys(loss)
+        if keys is None or any(n is None for n in names):
+            return none
+        strangers = tuple(k for k in keys if k not in names)
+        three = keras_major() >= 3
+        if strangers and (three or not by_key):
+            raise Mismatch(OutputCount("losses", len(keys), count, strangers, tuple(n for n in names if n is not None)))
+        if three and not by_key and len(keys) < count:
+            raise Mismatch(OutputCount("losses", len(keys), count))
+        return [_resolved([loss.state.get(n)]) for n in names]
+    if isinstance(loss, (tuple, ListObj)):
+        parts = items(loss)
+        if parts is None:
+            return none
+        if count == 1:
+            return [_resolved(list(parts))]
+        return [_resolved([p]) for p in parts] if len(parts) == count else none
+    return [_resolved([loss]) for _ in range(count)]
+
+
+def _resolved(losses: list[Value]) -> list[LossRef]:
+    return [ref for ref in (resolve_loss(loss) for loss in losses) if ref is not None]
+
+
+def _labels(y: Value, loss: Value, count: int, names: list[str | None], by_key: bool) -> list[Value]:
+    unknown: list[Value] = [None] * count
+    if y is None:
+        return unknown
+    three = keras_major() >= 3
+    partial = _is_partial(loss, count)
+    if isinstance(y, DictObj):
+        keys = _keys(y)
+        if keys is None or any(n is None for n in names) or (three and count == 1):
+            return unknown
+        strangers = tuple(k for k in keys if k not in names)
+        if strangers and not partial:
+            raise Mismatch(OutputCount("labels", len(keys), count, strangers, tuple(n for n in names if n is not None)), *_arrays(y))
+        return [y.state.get(n) for n in names]
+    parts = children(y) if not isinstance(y, Array) else None
+    if parts is None:
+        if count == 1:
+            return [y]
+        if three and isinstance(y, Array) and not partial:
+            raise Mismatch(OutputCount("labels", 1, count), y)
+        return [y] * count if not three else unknown
+    if len(parts) == count:
+        return list(parts) if not by_key or three else unknown
+    if count == 1 and not three:
+        return parts[:1] or unknown
+    if not partial and (three or not by_key):
+        raise Mismatch(OutputCount("labels", len(parts), count), *_arrays(y))
+    return unknown
+
+
+def _is_partial(loss: Value, count: int) -> bool:
+    """Tell whether some outputs may go without a loss, so that fewer labels than outputs may be right."""
+    if isinstance(loss, (tuple, ListObj)):
+        parts = items(loss)
+        return parts is None or None in parts or len(parts) != count
+    if isinstance(loss, DictObj):
+        keys = _keys(loss)
+        return keys is None or len(keys) != count or None in loss.state.values()
+    return False
+
+
+def _arrays(nest: Value) -> list[Value]:
+    return [leaf for leaf in leaves_of(nest) if isinstance(leaf, Array)][:1]
+
+
+def _per_output(weights: Value, count: int, names: list[str | None]) -> list[Value]:
+    if isinstance(weights, Array) or weights is None:
+        return [weights] * count
+    if isinstance(weights, DictObj) and _keys(weights) is not None:
+        return [weights.state.get(n) for n in names]
+    parts = children(weights)
+    return list(parts) if parts is not None and len(parts) == count else [None] * count
+
+
+def judge(pairs: list[Pair], feed: Feed, *, validation: bool = False) -> None:
+    """Warn of what runs but is not meant, and raise the first mismatch."""
+    failed: Mismatch | None = None
+    for pair in pairs:
+        try:
+            judge_pair(pair, feed, validation=validation)
+        except Mismatch as mismatch:
+            failed = failed or mismatch
+    if failed is not None:
+        raise failed
+
+
+def judge_pair(pair: Pair, feed: Feed, *, validation: bool = False) -> None:
+    """Hold one output against its labels."""
+    y, p, ref = pair.labels, pair.output, pair.loss
+    if not isinstance(y, Array) or not isinstance(p, Array) or y.shape is None or p.shape is None:
+        return
+    sizes: tuple[Dim, ...] = feed.batches or (fresh("b"),)
+    if ref.own is not None:
+        _call_own(ref, y, p, sizes[0])
+        return
+    name = ref.name
+    if name == "crossentropy":
+        chosen = choose_crossentropy(y.shape, p.shape) if keras_major() >= 3 else None
+        if chosen is None:
+            return
+        name = chosen
+    sigmoid = is_sigmoid(pair.symbolic)
+    results = [_outcome(name, ref, labels_in(y.shape, feed, b), output_in(p.shape, b), sigmoid) for b in sizes]
+    shown_p: Shape = (None, *p.shape[1:])
+    for result in results:
+        if result.verdict == "raises":
+            raise Mismatch(rule_for(name, ref.shown, y, shown_p, pair.name, validation, feed), y, p)
+    if results[0].stretched:
+        warn(LossBroadcasts(ref.shown, y.shape, shown_p, pair.name, "validation labels" if validation else "labels"), y, p)
+    elif name in OVER_CLASSES and p.shape and same(p.shape[-1], 1) and all(r.verdict == "runs" for r in results):
+        warn(OneCategory(ref.shown, shown_p), p)
+    if name == "sparse_categorical_crossentropy":
+        check_range(y, p, f"an output of {p.shape[-1]!r} units" if p.shape else "the output", validation)
+    if isinstance(pair.weights, Array) and pair.weights.shape is not None and results[0].values is not None:
+        _check_weights(pair.weights, results[0].values, p.shape, sizes[0], feed)
+
+
+def _outcome(name: str, ref: LossRef, y: Shape, p: Shape, sigmoid: bool) -> Outcome:
+    return outcome(name, y, p, major=keras_major(), via="compiled", sigmoid=sigmoid, options=ref.options)
+
+
+def labels_in(shape: Shape, feed: Feed, batch: Dim) -> Shape:
+    """Return the labels of one batch."""
+    if not shape or feed.source == "batch":
+        return shape
+    if feed.source == "arrays" or shape[0] is None or not is_exact(shape[0]):
+        return (batch, *shape[1:])
+    return shape
+
+
+def output_in(shape: Shape, batch: Dim) -> Shape:
+    """Return the output for one batch."""
+    if not shape:
+        return shape
+    return (batch if shape[0] is None else shape[0], *shape[1:])
+
+
+def _call_own(ref: LossRef, y: Array, p: Array, batch: Dim) -> None:
+    """Run a loss of the program's own on one batch."""
+    assert y.shape is not None and p.shape is not None
+    length: Dim = batch if isinstance(batch, int) else None
+    labels: Shape = (length, *y.shape[1:]) if y.shape else y.shape
+    output: Shape = (length, *p.shape[1:]) if p.shape else p.shape
+    if ref.adjusted:
+        try:
+            labels, output = prepared(labels, output, major=keras_major(), via="compiled")
+        except Undecided:
+            return
+    dtype = "float32" if keras_major() >= 3 or (y.dtype or "").startswith("float") else y.dtype
+    call_own(ref, Array(labels, dtype, "tensor", origin=y.origin), Array(output, p.dtype or "float32", "tensor", origin=p.origin))
+
+
+def _check_weights(weights: Array, values: Shape, output: Shape, batch: Dim, feed: Feed) -> None:
+    assert weights.shape is not None
+    shape = labels_in(weights.shape, feed, batch)
+    if keras_major() == 2 and len(shape) == 1 and len(output) == 2:
+        shape = (*shape, 1)
+    if weighted(values, shape, major=keras_major()).verdict == "raises":
+        told = show_shape((None, *values[1:])) if values else "()"
+        raise Mismatch(SampleWeights(f"sample_weight of shape {show_shape(weights.shape)} does not go with losses of shape {told}"), weights)
+
+
+def rule_for(name: str, shown: str, y: Array, output: Shape, output_name: str | None, validation: bool, feed: Feed) -> Rule:
+    """Return the finding that says best what the user must change."""
+    labels = y.shape or ()
+    if name in ("categorical_crossentropy", "categorical_focal_crossentropy") and _integers(labels, output):
+        return LabelEncoding(shown, labels, output, output_name, validation)
+    if name == "sparse_categorical_crossentropy" and _one_hot(labels, output):
+        return LabelEncoding(shown, labels, output, output_name, validation, one_hot=True)
+    if len(labels) == len(output) or (len(labels) == 1 and len(output) == 2):
+        unless: Dim = None
+        if len(labels) == 1 and len(output) == 2 and name not in ("categorical_crossentropy", "binary_crossentropy") and keras_major() >= 3:
+            known = feed.batches and all(isinstance(b, int) for b in feed.batches) and isinstance(feed.samples, int)
+            unless = None if known else output[-1]
+        return LabelsSize(shown, labels, output, output_name, validation, unless)
+    return LabelsRank(shown, labels, output, output_name, validation)
+
+
+def _integers(labels: Shape, output: Shape) -> bool:
+    """Tell whether labels look like one integer for each place of the output."""
+    places = output[:-1]
+    if not output or same(output[-1], 1):
+        return False
+    if len(labels) == len(places) + 1:
+        if same(labels[-1], 1) is not True:
+            return False
+        labels = labels[:-1]
+    return len(labels) == len(places) and all(same(a, b) is not False for a, b in zip(labels[1:], places[1:]))
+
+
+def _one_hot(labels: Shape, output: Shape) -> bool:
+    """Tell whether labels look like one row of classes for each place of the output."""
+    if len(labels) != len(output) or len(labels) < 2:
+        return False
+    return same(labels[-1], 1) is False and all(same(a, b) is not False for a, b in zip(labels[1:-1], output[1:-1]))
