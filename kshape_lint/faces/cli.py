@@ -86,7 +86,7 @@ class _CheckByDefault(click.Group):
 _HELP = {"help_option_names": ["-h", "--help"]}
 
 
-@click.group(cls=_CheckByDefault, context_settings=_HELP, subcommand_metavar="[check] PATH… | rule CODE")
+@click.group(cls=_CheckByDefault, context_settings=_HELP, subcommand_metavar="[check] PATH… | rule CODE | server")
 @click.version_option(__version__, prog_name="kshape-lint")
 def command() -> None:
     """Find the shape mistakes in Keras and NumPy training scripts before they run.
@@ -292,6 +292,17 @@ def rule(codes: tuple[str, ...], every: bool) -> int:
         each = rules[code.upper()]
         texts.append(f"# {each.name} ({each.code}, {each.severity})\n\n{each.documentation().rstrip()}\n")
     _show_markdown("\n".join(texts))
+    return CLEAN
+
+
+@command.command(context_settings=_HELP)
+def server() -> int:
+    """Serve an editor: speak the Language Server Protocol on standard input and output."""
+    try:
+        from .lsp import serve
+    except ImportError:
+        raise click.ClickException("the language server needs pygls: pip install 'kshape-lint[lsp]'") from None
+    serve()
     return CLEAN
 
 

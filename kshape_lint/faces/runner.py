@@ -12,6 +12,7 @@ from typing import BinaryIO, TypeAlias
 
 from ..findings import Finding, Place
 from . import noqa, notebook
+from .config import Settings
 from .discovery import STDIN, Target
 from .examine import Examined, examine, failure
 from .majors import inferred
@@ -71,6 +72,14 @@ def run(
         _take(reports[index], work[index][0], examined, targets[index])
         done()
     return reports
+
+
+def check_text(text: str, filename: str, settings: Settings) -> list[Finding]:
+    """Check one text in this process, and leave out what is silenced or not selected; a syntax error gives nothing."""
+    if not _wanted(text):
+        return []
+    examined = examine(text, filename, settings.keras or inferred(text, filename))
+    return [f for f in noqa.kept(text, examined.findings) if settings.wants(f.code, f.filename)]
 
 
 def _read(target: Target, report: Report, stdin: BinaryIO | None) -> str | None:
