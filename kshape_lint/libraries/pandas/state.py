@@ -63,6 +63,17 @@ class FrameState:
     index: Any = None
     labels: Any = None
 
+    def __blur__(self, other: FrameState) -> FrameState:
+        """Return what two possible states have in common."""
+        same_columns = self.columns is not None and other.columns is not None and self.labels == other.labels
+        return FrameState(
+            self.rows if self.rows == other.rows else UNKNOWN_DIM,
+            self.width if self.width == other.width else UNKNOWN_DIM,
+            tuple(Column(c.label) for c in self.columns) if same_columns and self.columns is not None else None,
+            index=self.index if self.index == other.index else None,
+            labels=self.labels if self.labels == other.labels else token(),
+        )
+
     def find(self, label: Value) -> Column | None:
         """Return the column with this label, None where there is none that we know of."""
         for c in self.columns if self.columns is not None else self.known:
@@ -106,6 +117,12 @@ class SeriesState:
     values: Array
     name: Value = None
     index: Any = None
+
+    def __blur__(self, other: SeriesState) -> SeriesState:
+        """Return what two possible states have in common."""
+        rows = self.rows if self.rows == other.rows else UNKNOWN_DIM
+        dtype = self.values.dtype if self.values.dtype == other.values.dtype else None
+        return SeriesState(Array((rows,), dtype), None, self.index if self.index == other.index else None)
 
     @property
     def rows(self) -> Dim:
