@@ -97,7 +97,9 @@ def some(r: random.Random, **options: Callable[[], Any]) -> dict[str, Any]:
 def convolution(name: str, r: random.Random, major: int) -> Case:
     rank = rank_of(name)
     config = {"filters": often(r, r.randint(1, 8), 0, -1, chance=0.05), "kernel_size": window(r, rank), **form(r)}
-    config |= some(r, strides=lambda: window(r, rank, 1, 3), padding=lambda: r.choice(["same", "valid", "SAME", often(r, "same", "causal", "full")]))
+    config |= some(
+        r, strides=lambda: window(r, rank, 1, 3), padding=lambda: r.choice(["same", "valid", "SAME", often(r, "same", "causal", "full")])
+    )
     if r.random() < 0.3:
         config["dilation_rate"] = window(r, rank, 1, 3)
     if r.random() < 0.3:
@@ -121,7 +123,9 @@ def transposed(name: str, r: random.Random, major: int) -> Case:
 def depthwise(name: str, r: random.Random, major: int) -> Case:
     rank = rank_of(name)
     config = {"kernel_size": window(r, rank), **form(r)}
-    config |= some(r, strides=lambda: r.randint(1, 3), padding=lambda: r.choice(["same", "valid"]), depth_multiplier=lambda: r.randint(1, 3))
+    config |= some(
+        r, strides=lambda: r.randint(1, 3), padding=lambda: r.choice(["same", "valid"]), depth_multiplier=lambda: r.randint(1, 3)
+    )
     if r.random() < 0.2:
         config["dilation_rate"] = r.randint(1, 2)
     return Case(name, config, (shape(r, near(r, rank + 2)),))
@@ -273,7 +277,9 @@ def up(name: str, r: random.Random, major: int) -> Case:
 @makes("LSTM", "GRU", "SimpleRNN")
 def recurrent(name: str, r: random.Random, major: int) -> Case:
     config = {"units": often(r, r.randint(1, 6), 0, -2, 2.0, chance=0.06)}
-    config |= some(r, return_sequences=lambda: r.choice([True, False]), return_state=lambda: r.choice([True, False]), go_backwards=lambda: True)
+    config |= some(
+        r, return_sequences=lambda: r.choice([True, False]), return_state=lambda: r.choice([True, False]), go_backwards=lambda: True
+    )
     if r.random() < 0.1:
         config["stateful"] = True
     return Case(name, config, (shape(r, near(r, 3), high=6),))
@@ -284,7 +290,10 @@ def conv_lstm(name: str, r: random.Random, major: int) -> Case:
     rank = rank_of(name)
     config = {"filters": r.randint(1, 4), "kernel_size": window(r, rank, 1, 3), **form(r)}
     config |= some(
-        r, return_sequences=lambda: r.choice([True, False]), return_state=lambda: r.choice([True, False]), padding=lambda: r.choice(["same", "valid"])
+        r,
+        return_sequences=lambda: r.choice([True, False]),
+        return_state=lambda: r.choice([True, False]),
+        padding=lambda: r.choice(["same", "valid"]),
     )
     if r.random() < 0.2:
         config["strides"] = r.randint(1, 2)
@@ -296,7 +305,12 @@ def bidirectional(name: str, r: random.Random, major: int) -> Case:
     held = recurrent(r.choice(["LSTM", "GRU", "SimpleRNN"]), r, major)
     inner = {**held.config, "units": r.randint(1, 5)}
     inner.pop("go_backwards", None)
-    return Case(name, some(r, merge_mode=lambda: often(r, r.choice(["concat", "sum", "mul", "ave", None]), "max")), held.shapes, held=(held.name, inner))
+    return Case(
+        name,
+        some(r, merge_mode=lambda: often(r, r.choice(["concat", "sum", "mul", "ave", None]), "max")),
+        held.shapes,
+        held=(held.name, inner),
+    )
 
 
 @makes("TimeDistributed")
@@ -383,3 +397,76 @@ def heads(name: str, r: random.Random, major: int) -> Case:
         config = {"head_dim": 3, "num_query_heads": r.choice([2, 4]), "num_key_value_heads": often(r, 2, 1, 3)}
     shapes = r.choice([(query, value), (query, value, key)])
     return Case(name, config, shapes, spread=True, call=(("return_attention_scores", True),) if r.random() < 0.2 else ())
+
+
+IMAGES = (
+    "AutoContrast", "RandomBrightness", "RandomContrast", "RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom", "Rescaling", "Solarization",
+    "RandomGrayscale", "RandomPosterization", "RandomErasing", "MixUp", "CutMix", "Equalization", "RandomShear", "RandomHue", "RandomSaturation",
+    "RandomSharpness", "RandomInvert", "RandomPerspective", "RandomGaussianBlur", "RandomElasticTransform", "RandomColorJitter", "AugMix", "RandAugment",
+)  # fmt: skip
+
+
+@makes(*IMAGES)
+def image(name: str, r: random.Random, major: int) -> Case:
+    config: dict[str, Any] = {}
+    if name in (
+        "RandomBrightness",
+        "RandomContrast",
+        "RandomRotation",
+        "RandomHue",
+        "RandomSaturation",
+        "RandomSharpness",
+        "RandomPosterization",
+    ):
+        config = {"factor": 4 if name == "RandomPosterization" else 0.2}
+    elif name in ("RandomTranslation",):
+        config = {"height_factor": 0.1, "width_factor": 0.1}
+    elif name == "RandomZoom":
+        config = {"height_factor": 0.1}
+    elif name == "Rescaling":
+        config = {"scale": 0.5}
+    return Case(name, config, ((batch(r), length(r, 4, 9), length(r, 4, 9), 3),))
+
+
+@makes("Resizing", "CenterCrop", "RandomCrop")
+def sized(name: str, r: random.Random, major: int) -> Case:
+    config = {"height": r.randint(1, 6), "width": r.randint(1, 6)} | (
+        {} if major == 2 else r.choice([{}, {"data_format": "channels_first"}])
+    )
+    rank = r.choice([3, 4, 4, often(r, 4, 2, 5)]) if name == "CenterCrop" and major == 3 else r.choice([4, 4, 3])
+    side = 3 if "data_format" in config else length(r, 6, 9)
+    shapes = {2: (8, 8), 3: (8, 8, 3), 4: (batch(r), side, length(r, 6, 9), 3), 5: (None, 2, 8, 8, 3)}
+    return Case(name, config, (shapes[rank],))
+
+
+@makes("CategoryEncoding")
+def category(name: str, r: random.Random, major: int) -> Case:
+    config = {"num_tokens": often(r, 7, 0, None)} | some(
+        r, output_mode=lambda: often(r, r.choice(["one_hot", "multi_hot", "count"]), "bad")
+    )
+    return Case(name, config, (r.choice([(None, 1), (None, 3), (4, 3), (None,), (None, 2, 3)]),))
+
+
+@makes("Discretization", "Hashing", "Normalization")
+def numbers(name: str, r: random.Random, major: int) -> Case:
+    config: dict[str, Any] = {"Discretization": {"bin_boundaries": [0.0, 1.0]}, "Hashing": {"num_bins": 5}}.get(
+        name, {"mean": 0.0, "variance": 1.0}
+    )
+    if name == "Hashing":
+        config = config | some(r, output_mode=lambda: r.choice(["int", "multi_hot", "count"]))
+    return Case(name, config, (r.choice([(None, 1), (None, 3), (4, 3), (None, 2, 3)]),))
+
+
+@makes("MelSpectrogram", "STFTSpectrogram")
+def sound(name: str, r: random.Random, major: int) -> Case:
+    if name == "MelSpectrogram":
+        return Case(name, some(r, num_mel_bins=lambda: 20, sequence_stride=lambda: 64), (r.choice([(None, 16000), (2, 4096), (4096,)]),))
+    config = some(
+        r,
+        frame_length=lambda: 64,
+        frame_step=lambda: 16,
+        fft_length=lambda: 512,
+        padding=lambda: "same",
+        mode=lambda: r.choice(["stft", "log"]),
+    )
+    return Case(name, config | some(r, expand_dims=lambda: True), (r.choice([(None, 16000, 1), (2, 4096, 2), (None, 100, 1), (None, 50)]),))

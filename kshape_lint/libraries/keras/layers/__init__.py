@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     merging,
     normalization,
     pooling,
+    preprocessing,
     recurrent,
     regularization,
     reshaping,

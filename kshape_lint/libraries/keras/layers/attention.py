@@ -84,7 +84,7 @@ def multi_head_attention(
     for x in (q, v, k):
         if x.shape:
             want_defined(self, x, -1)
-        if x.shape is not None and len(x.shape) < 3 and keras_major() == 2 and attention_axes is None:
+        if x.shape is not None and len(x.shape) < 3 and attention_axes is None and (keras_major() == 2 or q.kind != "keras"):
             raise Mismatch(LayerRank(label(self), x.shape, min_rank=3), x)
     arrays = (q, v) if key is None else (q, v, k)
     if v.shape is not None and k.shape is not None:

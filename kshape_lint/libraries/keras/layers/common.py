@@ -198,8 +198,8 @@ def slide(
     try:
         return window_length(length, window, stride, padding, dilation, axis)
     except WindowExhausts:
-        if lenient and keras_major() == 2 and inputs.kind != "keras":
-            return UNKNOWN_DIM  # Keras 2 does not look, and TensorFlow gives nothing, or anything
+        if lenient and inputs.kind != "keras":
+            return UNKNOWN_DIM  # Keras does not look, and TensorFlow gives an empty result, or anything
         record = WindowExhausted(label(self), inputs.shape, axis, window_extent(window, dilation), what, _window_hint(inputs.shape, stride))
         raise Mismatch(record, inputs) from None
 

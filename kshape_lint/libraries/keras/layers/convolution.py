@@ -128,7 +128,9 @@ def _slid(
     steps = several_of(self, "strides", strides, rank)
     gaps = several_of(self, "dilation_rate", dilation_rate, rank)
     mode = padding.lower() if isinstance(padding, str) else None
-    return tuple(slide(self, x, axis, k, s, mode, g, "kernel", lenient=lenient) for axis, k, s, g in zip(axes, kernel, steps, gaps))
+    sides = tuple(slide(self, x, axis, k, s, mode, g, "kernel", lenient=lenient) for axis, k, s, g in zip(axes, kernel, steps, gaps))
+    # Where one axis is exhausted unnoticed, all of the result is arbitrary.
+    return (UNKNOWN_DIM,) * rank if lenient and x.kind != "keras" and UNKNOWN_DIM in sides else sides
 
 
 def _opened(x: Array, axes: range, dilation_rate: Value, sides: Shape) -> Shape:
@@ -179,7 +181,9 @@ def _depthwise(name: str, rank: int) -> None:
             return _unknown(x, rank)
         batch, axes = parts
         want_defined(self, x, channel_axis(form))
-        sides = _opened(x, axes, dilation_rate, _slid(self, x, axes, rank, kernel_size, strides, padding, dilation_rate, lenient=True))
+        sides = _opened(
+            x, axes, dilation_rate, _slid(self, x, axes, rank, kernel_size, strides, padding, dilation_rate, lenient=keras_major() == 2)
+        )
         channels, times = x.shape[channel_axis(form)], as_dim(depth_multiplier)
         depth: Dim = channels * times if is_exact(channels) and is_exact(times) else UNKNOWN_DIM
         return output(x, laid_out(form, batch, sides, depth))
@@ -225,7 +229,9 @@ def _separable(name: str, rank: int) -> None:
             return _unknown(x, rank)
         batch, axes = parts
         want_defined(self, x, channel_axis(form))
-        sides = _opened(x, axes, dilation_rate, _slid(self, x, axes, rank, kernel_size, strides, padding, dilation_rate, lenient=True))
+        sides = _opened(
+            x, axes, dilation_rate, _slid(self, x, axes, rank, kernel_size, strides, padding, dilation_rate, lenient=keras_major() == 2)
+        )
         return output(x, laid_out(form, batch, sides, _number(filters)))
 
 
@@ -317,7 +323,7 @@ def _local(name: str, rank: int) -> None:
         batch, axes = parts
         for axis in axes:
             want_defined(self, x, axis)
-        sides = _slid(self, x, axes, rank, kernel_size, strides, padding, 1)
+        sides = _slid(self, x, axes, rank, kernel_size, strides, padding, 1, lenient=False)
         return output(x, laid_out(form, batch, sides, _number(filters)))
 
 

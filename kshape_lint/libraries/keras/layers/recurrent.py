@@ -321,7 +321,11 @@ def _conv_lstm(rank: int) -> None:
         steps = several_of(self, "strides", strides, rank, zero=True)
         gaps = several_of(self, "dilation_rate", dilation_rate, rank)
         mode = padding.lower() if isinstance(padding, str) else None
-        sides = tuple(slide(self, x, axis, k, s, mode, g, "kernel", lenient=True) for axis, k, s, g in zip(axes, kernel, steps, gaps))
+        sides = tuple(
+            slide(self, x, axis, k, s, mode, g, "kernel", lenient=keras_major() == 2) for axis, k, s, g in zip(axes, kernel, steps, gaps)
+        )
+        if keras_major() == 2 and x.kind != "keras" and UNKNOWN_DIM in sides:
+            sides = (UNKNOWN_DIM,) * rank
         features = laid_out(form, (), sides, _dim(filters))
         states = tuple(output(x, (x.shape[0], *features)) for _ in range(2))
         return _outputs(x, x.shape[0], x.shape[1], features, states, _flag(return_sequences), _flag(return_state))

@@ -1,0 +1,255 @@
+"""Preprocessing layers: images, numbers, categories, text, sound."""
+
+from __future__ import annotations
+
+from ....interpreter.values import UNKNOWN, Array, ListObj, Value
+from ....rules.layers import LayerRank, MergeShapes
+from ....shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same
+from ....shapes.reshape import plus, times
+from ...api import Mismatch, as_dim, is_sequence, items, keras_major
+from ..objects import constructor, layer
+from .common import FIRST, array_of, label, layout, no_tensor, output, refuse, slide, want_rank
+
+SAME = (
+    "AugMix", "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "CutMix", "Equalization", "MixUp", "RandAugment", "RandomBrightness",
+    "RandomColorDegeneration", "RandomColorJitter", "RandomContrast", "RandomElasticTransform", "RandomErasing", "RandomFlip",
+    "RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization", "RandomRotation",
+    "RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation", "RandomZoom", "Rescaling", "Solarization",
+)  # fmt: skip
+"""Image layers that leave the shape as it is."""
+
+
+@layer(*(f"keras.layers.{name}" for name in SAME))
+def unchanged(inputs: Value) -> Array:
+    """Leave the shape as it is; labelled data in a dict is not followed."""
+    x = array_of(inputs)
+    return output(x, x.shape)
+
+
+def _length(value: Value) -> Dim:
+    d = as_dim(value)
+    return UNKNOWN_DIM if d is None else d
+
+
+def _resized(x: Array, height: Dim, width: Dim, form: str | None) -> Array:
+    if x.shape is None or len(x.shape) not in (3, 4):
+        return output(x, None)
+    shape = list(x.shape)
+    at = len(shape) - (2 if form == FIRST else 3)
+    if form is None:
+        shape[-3:] = [UNKNOWN_DIM] * 3
+    else:
+        shape[at : at + 2] = [height, width]
+    return output(x, tuple(shape))
+
+
+@layer("keras.layers.Resizing")
+def resizing(inputs: Value, *, height: Value, width: Value, data_format: Value = None, self: Value = None) -> Array:
+    """Scale images to one size."""
+    return _resized(array_of(inputs), _length(height), _length(width), layout(self, data_format))
+
+
+@layer("keras.layers.CenterCrop")
+def center_crop(inputs: Value, *, height: Value, width: Value, data_format: Value = None, self: Value = None) -> Array:
+    """Cut (or scale) images to one size."""
+    x = array_of(inputs)
+    if x.shape is not None and len(x.shape) not in (3, 4) and keras_major() == 3:
+        raise Mismatch(LayerRank(label(self), x.shape, min_rank=3, max_rank=4), x)
+    return _resized(x, _length(height), _length(width), layout(self, data_format))
+
+
+@layer("keras.layers.RandomCrop")
+def random_crop(inputs: Value, *, height: Value, width: Value, data_format: Value = None, self: Value = None) -> Array:
+    """Cut images to one size."""
+    return _resized(array_of(inputs), _length(height), _length(width), layout(self, data_format))
+
+
+@layer("keras.layers.RandomHeight", "keras.layers.RandomWidth")
+def random_size(inputs: Value, *, self: Value = None) -> Array:
+    """Scale images along one axis by chance."""
+    x = array_of(inputs)
+    if x.shape is None or len(x.shape) not in (3, 4):
+        return output(x, None)
+    shape = list(x.shape)
+    shape[-3 if label(self) == "RandomHeight" else -2] = None if x.kind == "keras" else UNKNOWN_DIM
+    return output(x, tuple(shape))
+
+
+@layer("keras.layers.Normalization")
+def normalization(inputs: Value) -> Array:
+    """Leave the shape as it is."""
+    x = array_of(inputs)
+    return output(x, x.shape)
+
+
+def _encoded(x: Array, mode: Value, depth: Dim, *, plain_vector: bool) -> Array:
+    """Return the shape of encoded categories: as they are, each one-hot, or one multi-hot row for the last axis."""
+    if x.shape is None or not isinstance(mode, str):
+        return output(x, None)
+    if mode == "int":
+        return output(x, x.shape, "int64")
+    if keras_major() == 2 and len(x.shape) != 2:
+        return output(x, None)
+    if not x.shape:
+        return output(x, (depth,))
+    if mode == "one_hot":
+        single = same(x.shape[-1], 1)
+        if single is None and x.shape[-1] is not None:
+            return output(x, None)
+        if single and len(x.shape) > 1:
+            return output(x, (*x.shape[:-1], depth))
+        if keras_major() == 2:
+            return output(x, None)
+        return output(x, (*x.shape, depth))
+    if len(x.shape) == 1 and not plain_vector:
+        return output(x, None)
+    return output(x, (*x.shape[:-1], depth))
+
+
+@constructor("keras.layers.CategoryEncoding")
+def category_arguments(*, num_tokens: Value = None, output_mode: Value = "multi_hot") -> None:
+    """Check the number of categories."""
+    if num_tokens is None:
+        raise refuse("CategoryEncoding", "`num_tokens` must be given")
+    if isinstance(num_tokens, int) and num_tokens < 1:
+        raise refuse("CategoryEncoding", f"`num_tokens` must be positive, got {num_tokens}")
+    if isinstance(output_mode, str) and output_mode not in ("count", "one_hot", "multi_hot"):
+        raise refuse("CategoryEncoding", f"`output_mode` must be 'count', 'one_hot' or 'multi_hot', got {output_mode!r}")
+
+
+@layer("keras.layers.CategoryEncoding")
+def category_encoding(inputs: Value, *, num_tokens: Value = None, output_mode: Value = "multi_hot") -> Array:
+    """Encode indices."""
+    return _encoded(array_of(inputs), output_mode, _length(num_tokens), plain_vector=False)
+
+
+@layer("keras.layers.Hashing")
+def hashing(inputs: Value, *, num_bins: Value, output_mode: Value = "int") -> Array:
+    """Hash categories into bins."""
+    x = array_of(inputs)
+    if output_mode == "one_hot" or x.kind != "keras":
+        return output(x, x.shape if output_mode == "int" else None)
+    return _encoded(x, output_mode, _length(num_bins), plain_vector=True)
+
+
+@layer("keras.layers.IntegerLookup", "keras.layers.StringLookup")
+def lookup(
+    inputs: Value, *, output_mode: Value = "int", max_tokens: Value = None, pad_to_max_tokens: Value = False, invert: Value = False
+) -> Array:
+    """Look categories up in a vocabulary."""
+    depth = as_dim(max_tokens) if pad_to_max_tokens is True else UNKNOWN_DIM
+    x = array_of(inputs)
+    if invert is not False and output_mode == "int":
+        return output(x, x.shape, None)
+    return _encoded(x, output_mode, UNKNOWN_DIM if depth is None else depth, plain_vector=False)
+
+
+@layer("keras.layers.Discretization")
+def discretization(inputs: Value, *, output_mode: Value = "int") -> Array:
+    """Put numbers into bins."""
+    x = array_of(inputs)
+    return output(x, x.shape if output_mode == "int" else None, "int64" if output_mode == "int" else None)
+
+
+@layer("keras.layers.HashedCrossing")
+def hashed_crossing(inputs: Value, *, output_mode: Value = "int", self: Value = None) -> Array:
+    """Cross two columns of categories."""
+    parts = items(inputs) if is_sequence(inputs) else None
+    if parts is None:
+        return array_of(UNKNOWN)
+    arrays = [array_of(p) for p in parts]
+    if len(arrays) < 2:
+        raise no_tensor(self, f"is to be called on two tensors, got {len(arrays)}", *arrays)
+    first, second = arrays[0].shape, arrays[1].shape
+    if first and second and same(first[-1], second[-1]) is False:
+        raise Mismatch(MergeShapes(label(self), (first, second), "their shapes differ"), *arrays)
+    return output(arrays[0], first if output_mode == "int" else None, "int64")
+
+
+@layer("keras.layers.TextVectorization")
+def text_vectorization(
+    inputs: Value,
+    *,
+    output_mode: Value = "int",
+    output_sequence_length: Value = None,
+    max_tokens: Value = None,
+    pad_to_max_tokens: Value = False,
+    ragged: Value = False,
+) -> Array:
+    """Turn texts into rows of indices, padded to one length, or into bags of words."""
+    x = array_of(inputs)
+    if ragged is not False or not isinstance(output_mode, str):
+        return output(x, None)
+    batch: Shape | None = x.shape[:1] if x.shape is not None and len(x.shape) <= 2 else None
+    if output_mode == "int":
+        if x.shape is not None and len(x.shape) == 0:
+            return output(x, None, "int64")
+        length = as_dim(output_sequence_length)
+        if length is None and x.kind != "keras":
+            length = UNKNOWN_DIM
+        return output(x, None if batch is None else (*batch, length), "int64")
+    depth = as_dim(max_tokens) if pad_to_max_tokens is True else UNKNOWN_DIM
+    return output(x, None if not batch else (*batch, UNKNOWN_DIM if depth is None else depth))
+
+
+@layer("keras.layers.MelSpectrogram")
+def mel_spectrogram(inputs: Value, *, sequence_stride: Value = 512, num_mel_bins: Value = 128) -> Array:
+    """Turn sound into mel bins by time."""
+    x = array_of(inputs)
+    if x.shape is None or len(x.shape) not in (1, 2):
+        return output(x, None)
+    stride, length = as_dim(sequence_stride), x.shape[-1]
+    steps: Dim = None if length is None else UNKNOWN_DIM
+    if x.kind == "keras" and is_exact(length) and isinstance(stride, int) and stride > 0:
+        steps = plus(length, stride + 1)
+        steps = steps // stride if is_exact(steps) else steps
+    return output(x, (*x.shape[:-1], _length(num_mel_bins), steps))
+
+
+@layer("keras.layers.STFTSpectrogram")
+def stft_spectrogram(
+    inputs: Value,
+    *,
+    mode: Value = "log",
+    frame_length: Value = 256,
+    frame_step: Value = None,
+    fft_length: Value = None,
+    padding: Value = "valid",
+    expand_dims: Value = False,
+    data_format: Value = None,
+    self: Value = None,
+) -> Array:
+    """Turn sound into frequencies by time."""
+    x = array_of(inputs)
+    form = layout(self, data_format)
+    if x.shape is None:
+        return output(x, None)
+    want_rank(self, x, 3)
+    if form is None or not isinstance(mode, str) or not isinstance(expand_dims, bool) or not isinstance(frame_length, int):
+        return output(x, None)
+    frame = frame_length
+    step = _length(frame // 2 if frame_step is None else frame_step)
+    transform = _length(frame if fft_length is None else fft_length)
+    last = form != FIRST
+    steps = slide(self, x, 1 if last else 2, frame, step, padding if isinstance(padding, str) else None, what="frame", lenient=True)
+    bins: Dim = transform // 2 + 1 if is_exact(transform) else UNKNOWN_DIM
+    if mode == "stft":
+        bins = times(bins, 2)
+    channels = x.shape[-1 if last else 1]
+    if expand_dims:
+        return output(x, (x.shape[0], steps, bins, channels) if last else (x.shape[0], channels, steps, bins))
+    flat = times(bins, channels)
+    return output(x, (x.shape[0], steps, flat) if last else (x.shape[0], flat, steps))
+
+
+@layer("keras.layers.Pipeline")
+def pipeline(inputs: Value, *, layers: Value) -> Value:
+    """Apply layers one after the other."""
+    from ..engine import call_layer
+
+    parts = items(layers) if isinstance(layers, (tuple, ListObj)) else None
+    if parts is None:
+        return UNKNOWN
+    for part in parts:
+        inputs = call_layer(part, inputs)
+    return inputs
