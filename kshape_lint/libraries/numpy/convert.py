@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ...interpreter.values import Array, LibObj, Library, ListObj, Obj, SetObj, Unknown, Value
+from ...interpreter.values import Array, LibObj, Library, ListObj, Obj, Real, SetObj, Unknown, Value
 from ...rules.arrays import Join
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, at_least, same
 from ..api import Mismatch, as_shape, host, items, lookup, mro
@@ -44,6 +44,8 @@ def as_array(value: Value, function: str = "np.array", dtype: str | None = None)
         return Array((), of, data=(value,), bounds=(value, value) if isinstance(value, (int, float)) else None)
     if isinstance(value, Poly):
         return Array((), "int64", data=(value,))
+    if isinstance(value, Real):
+        return Array((), "float64")
     if isinstance(value, (tuple, ListObj)):
         return _of_sequence(value, function, dtype)
     if value is None or isinstance(value, SetObj):
@@ -206,7 +208,7 @@ def lengths(value: Value) -> Shape | None:
 
 def is_foreign(value: Value) -> bool:
     """Tell whether `value` answers NumPy's functions in its own way (a data frame, a user's object), so that no array comes back."""
-    return isinstance(value, Obj) and not isinstance(value, (ListObj, SetObj)) and value.type_path != "builtins.range"
+    return isinstance(value, Obj) and not isinstance(value, (ListObj, Real, SetObj)) and value.type_path != "builtins.range"
 
 
 def not_an_array(value: Value) -> bool:

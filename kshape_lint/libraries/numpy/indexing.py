@@ -142,9 +142,10 @@ def _elements(a: Array, read: Sequence[Index]) -> tuple[Value, ...] | None:
             continue
         length = _int(a.shape[axis])
         if isinstance(i, Span):
-            if not all(b is None or type(b) is int for b in (i.start, i.stop, i.step)):
+            edges: list[Any] = [i.start, i.stop, i.step]
+            if not all(b is None or type(b) is int for b in edges) or edges[2] == 0:
                 return None
-            ranges.append(range(length)[slice(i.start, i.stop, i.step)])  # type: ignore[misc]
+            ranges.append(range(length)[slice(*edges)])
         else:
             assert isinstance(i, int)
             ranges.append((i % length,) if length else ())

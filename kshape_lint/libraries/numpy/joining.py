@@ -316,6 +316,8 @@ def repeat(a: Value, repeats: Value, axis: Value = None) -> Value:
         x = raveled(x)
     if x.shape is None or not isinstance(at, int):
         return Array(None, x.dtype, bounds=x.bounds)
+    if not x.shape:
+        return Array(None, x.dtype)
     with refusing("np.repeat", x):
         at = axis_index(at, len(x.shape))
     length: Dim
@@ -385,6 +387,8 @@ def _resized(arr: Value, obj: Value, axis: Value, function: str, sign: int, valu
         a = raveled(a)
     if a.shape is None or not isinstance(at, int):
         return Array(None, a.dtype)
+    if not a.shape:
+        return Array(None, a.dtype)
     with refusing(function, a):
         at = axis_index(at, len(a.shape))
     length: Dim = UNKNOWN_DIM
@@ -421,6 +425,8 @@ def diff(a: Value, n: Value = 1, axis: Value = -1, prepend: Value = None, append
     times_, at = whole(n), whole(axis)
     if x.shape is None or not isinstance(at, int):
         return Array(None, x.dtype)
+    if not x.shape or times_ == 0:
+        return Array(x.shape if times_ == 0 else None, x.dtype)
     with refusing("np.diff", x):
         at = axis_index(at, len(x.shape))
     if not isinstance(times_, int) or prepend is not None or append is not None or not is_exact(x.shape[at]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...interpreter.values import UNKNOWN, Array, Value, fresh
+from ...interpreter.values import UNKNOWN, Array, Real, Unknown, Value, fresh
 from ...rules.silent import ColumnAgainstRow
 from ...shapes import Dim, Poly, Shape, same, size
 from ...shapes.matmul import matmul as matmul_shape
@@ -132,8 +132,6 @@ def _unknown_result(left: Value, right: Value, dtype: str | None = None) -> Valu
     other = right if known is left else left
     if not isinstance(known, Array) or not not_an_array(other) or other is None:
         return UNKNOWN
-    from ...interpreter.values import Unknown
-
     if isinstance(other, Unknown) and known.kind != "numpy":
         return Array(None, dtype, result_kind((known,)))
     return UNKNOWN
@@ -144,10 +142,10 @@ def _arithmetic_dtype(op: str, left: Value, right: Value, a: Array, b: Array) ->
         dtype = promote_weak(b.dtype, left)
     elif not isinstance(right, Array) and scalar_dtype(right) is not None:
         dtype = promote_weak(a.dtype, right)
-    elif not isinstance(left, Array) and isinstance(left, Poly):
-        dtype = promote_weak(b.dtype, 1)
-    elif not isinstance(right, Array) and isinstance(right, Poly):
-        dtype = promote_weak(a.dtype, 1)
+    elif isinstance(left, (Poly, Real)):
+        dtype = promote_weak(b.dtype, 1 if isinstance(left, Poly) else 1.0)
+    elif isinstance(right, (Poly, Real)):
+        dtype = promote_weak(a.dtype, 1 if isinstance(right, Poly) else 1.0)
     else:
         dtype = promote(a.dtype, b.dtype)
     if op == "/":

@@ -40,6 +40,9 @@ def reduced(
         return Array(() if which is None and keep is False else None, to)
     if keep is None or (single_axis and which is not None and len(which) != 1):
         return Array(None, to)
+    if not x.shape and which in ((0,), (-1,)):
+        # NumPy lets a scalar be reduced over an axis that it does not have.
+        which = None
     with refusing(function, x):
         shape = reduce_axes(x.shape, which, keep)
     data = None
@@ -243,6 +246,8 @@ def _running(name: str, rule: Callable[[str | None], str | None], *methods: str)
             return Array(None, to)
         if which is None:
             return Array(raveled(x).shape, to)
+        if not x.shape and which in ((0,), (-1,)):
+            return Array(None if x.shape is None else (1,), to)
         if isinstance(which, tuple) and x.shape is not None and len(which) == 1:
             with refusing(f"np.{name}", x):
                 axis_index(which[0], len(x.shape))

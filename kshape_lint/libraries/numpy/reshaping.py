@@ -82,6 +82,8 @@ def squeeze(a: Value, axis: Value = None) -> Value:
     which = axes(axis)
     if x.shape is None or which is UNCLEAR:
         return Array(None, x.dtype, bounds=x.bounds)
+    if not x.shape and which in ((0,), (-1,)):
+        return x
     with refusing("squeeze", x):
         return regrouped(x, axes_of.squeeze(x.shape, which if isinstance(which, tuple) else None))
 

@@ -108,6 +108,8 @@ def picked(a: Array, indices: Value, axis: Value, function: str) -> Value:
     at = whole(axis) if axis is not None else 0
     if a.shape is None or i.shape is None or not isinstance(at, int):
         return Array(None, a.dtype)
+    if not a.shape:
+        return Array(None, a.dtype)
     with refusing(function, a):
         at = axis_index(at, len(a.shape))
         if i.data is not None and isinstance(a.shape[at], int):
