@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import runpy
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 import kshape_lint
 import markers
+from kshape_lint.checker import check_source
 from kshape_lint.rules import all_rules
 
 TOP = Path(__file__).parents[1]
@@ -67,3 +69,46 @@ def test_the_made_documents_are_current():
 def test_the_changelog_begins_with_the_version():
     versions = re.findall(r"^## (\S+)", (TOP / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert versions[0] == kshape_lint.__version__
+
+
+PREAMBLE = """\
+import numpy as np, pandas as pd, tensorflow as tf, keras
+from keras import Input, Model, Sequential
+from keras.applications import VGG16
+from keras.layers import *
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import MinMaxScaler
+"""
+GIVEN = {"np", "pd", "tf", "keras", "Input", "Model", "Sequential", "VGG16", "train_test_split", "MinMaxScaler", "reveal_shape"}
+
+
+def example(code: str, heading: str) -> str:
+    part = RULES[code].documentation().partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    return "".join(re.findall(r"```python\n(.*?)```", part, re.DOTALL))
+
+
+def stands_alone(script: str) -> bool:
+    """Tell whether a script uses only names that it makes itself, that Python has, or that the preamble imports."""
+    import builtins
+
+    names = [node for node in ast.walk(ast.parse(script)) if isinstance(node, ast.Name)]
+    made = {node.id for node in names if not isinstance(node.ctx, ast.Load)} | GIVEN | set(dir(builtins))
+    return all(node.id in made or node.id[0].isupper() for node in names)
+
+
+def codes(script: str) -> set[str]:
+    return {finding.code for finding in check_source(PREAMBLE + script)}
+
+
+@pytest.mark.parametrize("code", [code for code in RULES if example(code, "Example")])
+def test_the_bad_example_is_found(code):
+    script = example(code, "Example")
+    found = codes(script)
+    assert found <= {code}
+    if stands_alone(script):
+        assert found == {code}
+
+
+@pytest.mark.parametrize("code", [code for code in RULES if example(code, "Use instead")])
+def test_the_good_example_is_not(code):
+    assert codes(example(code, "Use instead")) == set()

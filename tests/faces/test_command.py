@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+TOP = Path(__file__).parents[2]
 BAD = "import keras\nbad(1)\n"
 FINE = "import keras\n"
 
@@ -272,7 +273,7 @@ def test_a_reader_that_goes_away(tmp_path):
     (tmp_path / "a.py").write_text("import keras\nx = (\n" + text)
     command = [sys.executable, "-m", "kshape_lint", "--output-format", "concise", *["a.py"] * 3]
     with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": os.getcwd()}
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(TOP)}
     ) as process:
         process.stdout.close()
         told = process.stderr.read()
