@@ -16,8 +16,12 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kshape_lint.findings import Finding
 
 _MARKER = re.compile(r"#\s*(expect|reveals)(?:\[keras([23])\])?:\s*([^#]*)")
 _MAJOR = re.compile(r"#\s*keras:\s*([23])\s*$")
@@ -112,3 +116,26 @@ def split_outside_brackets(text: str) -> list[str]:
     if current.strip():
         parts.append(current.strip())
     return parts
+
+
+def disagreements(text: str, findings: Iterable[Finding], major: int) -> list[str]:
+    """Return what was said and not found, found and not said, or revealed otherwise than said."""
+    out = []
+    left = expected(text, major)
+    shown: dict[int, list[Finding]] = {}
+    for finding in findings:
+        if finding.code == "KSH900":
+            shown.setdefault(finding.place.row, []).append(finding)
+        elif (finding.place.row, finding.code) in left:
+            left.remove((finding.place.row, finding.code))
+        else:
+            out.append(f"line {finding.place.row}: not expected: {finding.code} {finding.message}")
+    out += [f"line {line}: expected {code}" for line, code in left]
+    said = revealed(text, major)
+    out += [f"line {line}: reveals {what}, but nothing was shown" for line, what in said.items() if line not in shown]
+    for line, answers in shown.items():
+        if line not in said:
+            out.append(f"line {line}: reveals {answers[0].shape}, but the line does not say what")
+        else:
+            out += [f"line {line}: reveals {said[line]}, shown was {f.message}" for f in answers if not fits(said[line], f.shape)]
+    return sorted(out)

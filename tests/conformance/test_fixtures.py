@@ -16,9 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import markers
 import pytest
 
+import markers
 from kshape_lint.rules import all_rules
 
 HERE = Path(__file__).resolve().parent
@@ -65,14 +65,21 @@ def run_for_real(major: int, paths: list[str]) -> dict[str, dict[str, Any]]:
     left = paths
     while left:
         command = [sys.executable, str(HERE / "real.py"), str(major), *left]
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": ""})
+        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": ""})
         for line in done.stdout.split("\n"):
             if line.startswith("{"):
                 outcome = json.loads(line)
                 found[outcome["file"]] = outcome
         left = [path for path in left if path not in found]
         if left:
-            died = {"file": left[0], "line": 0, "lines": [], "exception": f"the process died: {done.stderr[-500:]}", "reveals": [], "seconds": 0.0}
+            died = {
+                "file": left[0],
+                "line": 0,
+                "lines": [],
+                "exception": f"the process died: {done.stderr[-500:]}",
+                "reveals": [],
+                "seconds": 0.0,
+            }
             found[left.pop(0)] = died
     return found
 
@@ -117,4 +124,6 @@ def fits_reality(said: str, shape: Any) -> bool:
         parts = markers.split_outside_brackets(said[1:-1])
         return isinstance(shape, list) and len(parts) == len(shape) and all(map(fits_reality, parts, shape))
     dims = markers.split_outside_brackets(said[1:-1])
-    return isinstance(shape, list) and len(dims) == len(shape) and all(not d.lstrip("-").isdigit() or int(d) == s for d, s in zip(dims, shape))
+    return (
+        isinstance(shape, list) and len(dims) == len(shape) and all(not d.lstrip("-").isdigit() or int(d) == s for d, s in zip(dims, shape))
+    )
