@@ -155,10 +155,12 @@ def check(
     findings = [finding for report in reports for finding in report.findings]
     for problem in problems:
         _complain(problem)
+    form = output_format or settings.output_format or "full"
+    seen_anyway = form in ("full", "concise") and sys.stdout.isatty() and sys.stderr.isatty()
     for report in reports:
-        if report.failed:
+        if report.failed and not seen_anyway:
             _complain(f"{report.filename}: {report.failed}")
-    _show(output_format or settings.output_format or "full", findings, reports, problems, quiet)
+    _show(form, findings, reports, problems, quiet)
     if stats:
         _show_stats(reports, time.perf_counter() - began)
     if problems or any(report.failed for report in reports):
@@ -232,7 +234,7 @@ def _show(form: str, findings: Sequence[Finding], reports: Sequence[Report], pro
         for block in blocks:
             write(block)
         if form == "full" and not quiet:
-            write(text.summary(findings, len(reports), len(problems) + sum(report.failed is not None for report in reports)))
+            write(text.summary(findings, len(reports), sum(report.failed is not None for report in reports)))
 
 
 def _width() -> int:

@@ -110,7 +110,10 @@ def test_sarif(snapshot):
     [
         (0, 0, 1, 0, "No shape mistakes found in 1 file.\n"),
         (1, 0, 3, 0, "Found 1 error in 3 files.\n"),
-        (2, 1, 3, 1, "Found 2 errors and 1 warning in 3 files. 1 file could not be checked.\n"),
+        (2, 1, 3, 1, "Found 2 errors and 1 warning in 2 files. 1 file could not be checked.\n"),
+        (0, 0, 2, 1, "No shape mistakes found in 1 file. 1 file could not be checked.\n"),
+        (0, 0, 1, 1, "1 file could not be checked.\n"),
+        (0, 0, 0, 0, "No shape mistakes found in 0 files.\n"),
     ],
 )
 def test_summary(errors, warnings, files, failed, said):

@@ -76,10 +76,13 @@ def summary(findings: Sequence[Finding], files: int, failed: int) -> list[Piece]
     """Say in a line what a run found."""
     counts = [_count(sum(f.severity == s and f.code != "KSH000" for f in findings), s) for s in ("error", "warning")]
     told = [count for count in counts if not count.startswith("0 ")]
-    checked = f" in {_count(files, 'file')}"
-    text = f"Found {' and '.join(told)}{checked}." if told else f"No shape mistakes found{checked}."
+    said = []
+    if told or files > failed or not failed:
+        found = f"Found {' and '.join(told)}" if told else "No shape mistakes found"
+        said.append(f"{found} in {_count(files - failed, 'file')}.")
     if failed:
-        text += f" {_count(failed, 'file')} could not be checked."
+        said.append(f"{_count(failed, 'file')} could not be checked.")
+    text = " ".join(said)
     return [(f"{text}\n", "bold red" if failed else "bold" if told else "green")]
 
 
