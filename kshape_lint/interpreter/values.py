@@ -193,6 +193,10 @@ class Library:
         return f"Library({self.path!r})"
 
 
+class Lost(Exception):
+    """Raised when the state of an object is read that the run no longer knows; the interpreter answers with unknown."""
+
+
 class Obj:
     """A thing with identity and changing state. Read `state`, replace it with `put`.
 
@@ -214,7 +218,9 @@ class Obj:
         if type(s) is Choice:
             from .world import resolve
 
-            return resolve(s)
+            s = resolve(s)
+        if s is UNKNOWN:
+            raise Lost
         return s
 
     def put(self, state: Any) -> None:
@@ -251,9 +257,14 @@ class ListObj(Obj):
     type_path = "builtins.list"
 
     @property
+    def state(self) -> Seq:
+        """The items, all unknown where the run no longer knows them."""
+        return _seq(self)
+
+    @property
     def items(self) -> tuple[Value, ...] | None:
         """The items, or None where they are not all known one by one."""
-        return self.state.items  # type: ignore[no-any-return]
+        return self.state.items
 
 
 class SetObj(Obj):
@@ -262,12 +273,33 @@ class SetObj(Obj):
     __slots__ = ()
     type_path = "builtins.set"
 
+    @property
+    def state(self) -> Seq:
+        """The items, all unknown where the run no longer knows them."""
+        return _seq(self)
+
+
+def _seq(holder: Obj) -> Seq:
+    from ..shapes import UNKNOWN_DIM
+    from .world import resolve
+
+    state = resolve(holder._state)
+    return state if isinstance(state, Seq) else Seq(None, UNKNOWN, UNKNOWN_DIM)
+
 
 class DictObj(Obj):
     """A dict: its state is a dict of known keys, which is never changed in place; the key `OTHERS` stands for unknown ones."""
 
     __slots__ = ()
     type_path = "builtins.dict"
+
+    @property
+    def state(self) -> dict[Any, Value]:
+        """The values by key, one unknown value under `OTHERS` where the run no longer knows them."""
+        from .world import resolve
+
+        state = resolve(self._state)
+        return state if isinstance(state, dict) else {OTHERS: UNKNOWN}
 
 
 class Others:
@@ -337,3 +369,22 @@ class Iteration:
 def fresh(name: str = "n", low: int = 1) -> Poly:
     """Return a new unknown length, shown as `name`."""
     return symbol(name, low)
+
+
+class Real:
+    """A fixed but unknown number that is not known to be whole, such as ``0.8 * n``. `key` tells the computation, `name` shows it."""
+
+    __slots__ = ("key", "name")
+
+    def __init__(self, key: Hashable, name: str) -> None:
+        self.key = key
+        self.name = name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Real) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __repr__(self) -> str:
+        return self.name

@@ -42,7 +42,7 @@ class World:
         With `all_must_fail` a report survives only if every way made it (the ways are
         alternatives of one value); without, every report survives (the ways are different code).
         """
-        outer, reports = self.journal, self.reports
+        outer, reports, assumptions = self.journal, self.reports, dict(self.assumptions)
         results: list[Value] = []
         written: list[dict[tuple[Any, str | None], Value]] = []
         reported: list[list[Any]] = []
@@ -54,7 +54,7 @@ class World:
                 results.append(run(way))
             finally:
                 journal = self.journal
-                del self.assumptions[tag]
+                self.assumptions = dict(assumptions)
                 self.journal = outer
                 mine, self.reports = self.reports, reports
                 new: dict[tuple[Any, str | None], Value] = {}
@@ -69,10 +69,29 @@ class World:
         if all_must_fail:
             common = [r for r in reported[0] if all(any(r.key == o.key for o in others) for others in reported[1:])]
             reports.extend(common)
+            reports.extend(r for mine in reported for r in mine if r.always and r not in common)
         else:
             for mine in reported:
                 reports.extend(mine)
         return results
+
+    def record(self, run: Callable[[], Value]) -> tuple[Value, dict[tuple[Any, str | None], Value]]:
+        """Run something, undo its writes, and return its result with what it wrote."""
+        outer = self.journal
+        self.journal = {}
+        try:
+            result = run()
+        finally:
+            journal, self.journal = self.journal, outer
+            written: dict[tuple[Any, str | None], Value] = {}
+            for slot, old in journal.items():
+                written[slot] = _peek(slot)
+                _poke(slot, old)
+        return result, written
+
+    def read(self, slot: tuple[Any, str | None]) -> Value:
+        """Return what a slot holds."""
+        return _peek(slot)
 
     def attempt(self, run: Callable[[], Value]) -> Value:
         """Run something whose writes and reports are undone if it raises."""
@@ -148,10 +167,17 @@ def resolve(value: Value) -> Value:
 
 
 def narrow(value: Value) -> Value:
-    """Return `value` as far as the assumptions in force decide it; what is open stays a `Choice`."""
+    """Return `value` as far as the assumptions in force decide it; what is open stays a `Choice`.
+
+    Alternatives in which a name was never bound are dropped: a run that got here bound it.
+    """
     while type(value) is Choice:
         way = current().assumptions.get(value.tag)
         if way is None:
+            bound = [v for v in value.alternatives if v is not UNBOUND]
+            if len(bound) == 1:
+                value = bound[0]
+                continue
             return value
         value = value.alternatives[way]
     return value
@@ -238,8 +264,11 @@ def _blur(a: Value, b: Value) -> Value:
             return Seq(tuple(_blur(x, y) for x, y in zip(a.items, b.items)))
         parts = [p for s in (a, b) for p in (s.items if s.items is not None else (s.element,))]
         return Seq(None, blur(parts) if parts else UNKNOWN, _blur_length(a.length, b.length))
-    if isinstance(a, dict) and isinstance(b, dict) and a.keys() == b.keys():
-        return {k: _blur(v, b[k]) for k, v in a.items()}
+    if isinstance(a, dict) and isinstance(b, dict):
+        return {k: _blur(a[k], b[k]) if k in a and k in b else a.get(k, b.get(k)) for k in {**a, **b}}
+    method = getattr(type(a), "__blur__", None)
+    if method is not None and type(a) is type(b):
+        return method(a, b)
     return UNKNOWN
 
 

@@ -10,3 +10,8 @@ room("sklearn", "kshape_lint.libraries.sklearn", "kshape_lint.libraries.numpy")
 room("pandas", "kshape_lint.libraries.pandas", "kshape_lint.libraries.numpy")
 room("cv2", "kshape_lint.libraries.images", "kshape_lint.libraries.numpy")
 room("PIL", "kshape_lint.libraries.images", "kshape_lint.libraries.numpy")
+
+
+def load_builtins() -> None:
+    """Import the models of Python's own functions, which need no import statement."""
+    from . import builtins  # noqa: F401

@@ -1,0 +1,72 @@
+"""The spine: text → gate → syntax → interpreter ⇄ libraries → findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .gate import wanted
+
+if TYPE_CHECKING:
+    from .findings import Finding
+
+
+@dataclass
+class Result:
+    """What a check of one file came to. `syntax_error` is ``(message, row, column)`` where the text is no Python."""
+
+    findings: list[Finding] = field(default_factory=list)
+    syntax_error: tuple[str, int, int] | None = None
+    stats: dict[str, int] = field(default_factory=dict)
+
+
+def check_source(text: str, filename: str = "<string>", *, keras: int = 3, force: bool = False) -> list[Finding]:
+    """Return the findings of a program's text, in order of their places.
+
+    `keras` is the major version it is checked for, 3 or 2. A syntax error gives none, a fault of our own gives KSH000; nothing is raised.
+    `force` checks texts that import none of the libraries we know, too.
+    """
+    return check(text, filename, keras=keras, force=force).findings
+
+
+def check(text: str, filename: str = "<string>", *, keras: int = 3, force: bool = False, strict: bool = False) -> Result:
+    """Check a program's text; see `check_source`. `strict` lets faults of library models surface, for tests."""
+    if not force and not wanted(text):
+        return Result(stats={"gated": 1})
+    try:
+        return _check(text, filename, keras, strict)
+    except Exception as fault:
+        if strict:
+            raise
+        return Result([own_fault(fault, filename)], stats={"parsed": 1, "faults": 1})
+
+
+def _check(text: str, filename: str, keras: int, strict: bool) -> Result:
+    from .interpreter.program import run_program
+    from .syntax.lower import lower
+    from .syntax.parse import Unparsable, parse
+
+    if text.startswith("\ufeff"):
+        text = text[1:]
+    try:
+        module = parse(text)
+    except Unparsable as error:
+        return Result(syntax_error=(error.message, error.row, error.column), stats={"unparsable": 1})
+    run = run_program(lower(module), filename, keras, strict=strict)
+    stats = {"parsed": 1, **run.stats.counts}
+    return Result(_findings(run, module), stats=stats)
+
+
+def _findings(run: Any, module: Any) -> list[Finding]:
+    from .interpreter.telling import findings_of
+
+    return findings_of(run, module)
+
+
+def own_fault(fault: BaseException, filename: str) -> Finding:
+    """Return the finding that says the checker itself failed on a file."""
+    from .findings import Finding, Place
+    from .rules.tool import CheckFailed
+
+    record = CheckFailed(f"{type(fault).__name__}: {str(fault)[:200]}".replace("\n", " "))
+    return Finding(record.code, record.message(), filename, Place(1, 1, 1, 1), record.severity)

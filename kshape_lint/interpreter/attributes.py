@@ -1,0 +1,253 @@
+"""Reading and setting attributes; which class a value is of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..libraries import api
+from ..shapes import Poly
+from .frames import BoundLibrary, BoundMethod, Function, Generator, Super
+from .instances import InstanceObj, UserClass
+from .values import (
+    UNBOUND,
+    UNKNOWN,
+    Array,
+    Builtin,
+    Choice,
+    Iteration,
+    Library,
+    NamedItems,
+    Obj,
+    Real,
+    Unknown,
+    Value,
+    fresh_unknown,
+)
+from .world import join
+
+if TYPE_CHECKING:
+    from .run import Run
+
+_ARRAY_CLASSES = {
+    "numpy": "numpy.ndarray",
+    "tensor": "tensorflow.Tensor",
+    "keras": "keras.KerasTensor",
+    "variable": "tensorflow.Variable",
+    "ragged": "tensorflow.RaggedTensor",
+    "sparse": "tensorflow.SparseTensor",
+}
+_BUILTIN_CLASSES: list[tuple[type | tuple[type, ...], str]] = [
+    (bool, "builtins.bool"),
+    ((int, Poly), "builtins.int"),
+    ((float, Real), "builtins.float"),
+    (str, "builtins.str"),
+    (bytes, "builtins.bytes"),
+    (tuple, "builtins.tuple"),
+    (type(None), "builtins.NoneType"),
+    (complex, "builtins.complex"),
+    (range, "builtins.range"),
+    (slice, "builtins.slice"),
+    ((Iteration, Generator), "builtins.iterator"),
+    ((Function, BoundMethod, BoundLibrary, Builtin), "builtins.function"),
+]
+
+
+def type_paths(run: Run, value: Value) -> list[str]:
+    """Return the canonical paths of a value's class and its bases, nearest first; empty where nothing is known."""
+    if isinstance(value, Array):
+        return api.mro(_ARRAY_CLASSES[value.kind])
+    if isinstance(value, InstanceObj):
+        return [p for base in value.cls.library_bases() for p in api.mro(base)]
+    if isinstance(value, Obj):
+        return api.mro(value.type_path)
+    if isinstance(value, tuple) and type(value) is not tuple:
+        own = getattr(value, "type_path", None)
+        return [*api.mro(own), "builtins.tuple"] if isinstance(own, str) else ["builtins.tuple"]
+    for cls, path in _BUILTIN_CLASSES:
+        if isinstance(value, cls):
+            return [path]
+    return []
+
+
+def find_method(run: Run, value: Value, name: str) -> api.Model | None:
+    """Return the library model of a method or property of `value`'s class."""
+    for path in type_paths(run, value):
+        model = api.lookup(f"{path}.{name}")
+        if model is not None:
+            return model
+    return None
+
+
+def get_attribute(run: Run, value: Value, name: str) -> Value:
+    """Return ``value.name``, for each alternative where the value is one of several."""
+    if isinstance(value, Library):
+        return library_name(f"{value.path}.{name}")
+    if type(value) is Choice:
+        return run.lifted((value,), lambda v: get_attribute(run, v, name))
+    if isinstance(value, Unknown):
+        return Unknown((value.key, name)) if value.key is not None else UNKNOWN
+    if isinstance(value, InstanceObj):
+        return run.lifted((value,), lambda v: _instance_attribute(run, v, name))
+    if isinstance(value, UserClass):
+        return _class_attribute(run, value, name)
+    if isinstance(value, Super):
+        found = _find_in_classes(run, value.cls.mro()[1:], name, value.receiver)
+        return fresh_unknown() if found is None else found
+    if isinstance(value, Obj):
+        return run.lifted((value,), lambda v: _library_attribute(run, v, name))
+    return _library_attribute(run, value, name)
+
+
+def library_name(path: str) -> Value:
+    """Return what a dotted library name stands for: a constant's value, else the name itself."""
+    path = api.canonical(path)
+    try:
+        return api.lookup_constant(path)
+    except KeyError:
+        return Library(path)
+
+
+def _library_attribute(run: Run, value: Value, name: str) -> Value:
+    model = find_method(run, value, name)
+    if model is None:
+        fallback = find_method(run, value, "__getattr__")
+        if fallback is not None:
+            from .calls import call_model
+
+            return call_model(run, fallback, (value, name), {})
+        if isinstance(value, NamedItems) and name in value.names:
+            return value[value.names.index(name)]
+        return fresh_unknown()
+    if model.kind == "property":
+        from .calls import call_model
+
+        return call_model(run, model, (value,), {})
+    return BoundLibrary(model, value)
+
+
+def _instance_attribute(run: Run, value: InstanceObj, name: str) -> Value:
+    attributes = value.state
+    if name in attributes:
+        found = attributes[name]
+        if type(found) is Choice:
+            from .world import narrow
+
+            found = narrow(found)
+        return found
+    found = _find_in_classes(run, value.cls.mro(), name, value)
+    if found is not None:
+        return found
+    if name == "__class__":
+        return value.cls
+    return Unknown(("attribute", id(value), name))
+
+
+def _class_attribute(run: Run, cls: UserClass, name: str) -> Value:
+    if name == "__name__":
+        return cls.name
+    for c in cls.mro():
+        if isinstance(c, UserClass):
+            if name in c.variables:
+                found = c.variables[name]
+                if isinstance(found, Function) and found.role == "class":
+                    return BoundMethod(found, cls)
+                return found
+        elif isinstance(c, Library):
+            for path in api.mro(c.path):
+                if api.lookup(f"{path}.{name}") is not None:
+                    return Library(f"{path}.{name}")
+    return fresh_unknown()
+
+
+def _find_in_classes(run: Run, classes: list[Value], name: str, receiver: Value) -> Value | None:
+    """Return the attribute as found on the first class that has it, bound to the receiver; None if none has it."""
+    for c in classes:
+        if isinstance(c, UserClass):
+            found = c.variables.get(name, UNBOUND)
+            if found is UNBOUND:
+                continue
+            if type(found) is Choice:
+                return join(found.tag, [_bound(run, f, receiver) for f in found.alternatives])
+            return _bound(run, found, receiver)
+        if isinstance(c, Library):
+            for path in api.mro(c.path):
+                model = api.lookup(f"{path}.{name}")
+                if model is not None:
+                    if model.kind == "property":
+                        from .calls import call_model
+
+                        return call_model(run, model, (receiver,), {})
+                    return BoundLibrary(model, receiver)
+        elif isinstance(c, Unknown):
+            return fresh_unknown()
+    return None
+
+
+def _bound(run: Run, found: Value, receiver: Value) -> Value:
+    if not isinstance(found, Function):
+        return found
+    if found.role == "static":
+        return found
+    if found.role == "class":
+        return BoundMethod(found, receiver.cls if isinstance(receiver, InstanceObj) else receiver)
+    if found.role == "property":
+        from .calls import call_value
+
+        assert run.node is not None
+        return call_value(run, run.node, BoundMethod(found, receiver), (), {})
+    return BoundMethod(found, receiver)
+
+
+def has_attribute(run: Run, value: Value, name: str) -> bool | None:
+    """Tell whether `value` has the attribute, None where that is open."""
+    if isinstance(value, InstanceObj):
+        if name in value.state:
+            return True
+        for c in value.cls.mro():
+            if isinstance(c, UserClass):
+                if name in c.variables:
+                    return True
+            elif not isinstance(c, Library):
+                return None
+            elif any(api.lookup(f"{p}.{name}") is not None for p in api.mro(c.path)):
+                return True
+        return False if not value.cls.library_bases() else (False if name.startswith("__") else None)
+    if isinstance(value, UserClass):
+        if any(isinstance(c, UserClass) and name in c.variables for c in value.mro()):
+            return True
+        return False if all(isinstance(c, UserClass) for c in value.mro()) else None
+    if isinstance(value, Unknown) or type(value) is Choice:
+        return None
+    if find_method(run, value, name) is not None:
+        return True
+    if isinstance(value, (int, float, str, tuple, type(None))):
+        return hasattr(value, name)
+    return None
+
+
+def set_attribute(run: Run, value: Value, name: str, new: Value) -> None:
+    """Do ``value.name = new``."""
+    if type(value) is Choice:
+        run.lifted((value,), lambda v: set_attribute(run, v, name, new))
+    elif isinstance(value, InstanceObj):
+        setter = find_method(run, value, "__setattr__")
+        value.put({**_attributes(value), name: new})
+        if setter is not None:
+            from .calls import call_model
+
+            call_model(run, setter, (value, name, new), {})
+    elif isinstance(value, UserClass):
+        run.world.write((value, name), new)
+    elif isinstance(value, Obj):
+        model = find_method(run, value, "__setattr__")
+        if model is not None:
+            from .calls import call_model
+
+            call_model(run, model, (value, name, new), {})
+
+
+def _attributes(value: InstanceObj) -> dict[str, Value]:
+    from .world import resolve
+
+    state = resolve(value._state)
+    return state if isinstance(state, dict) else {}

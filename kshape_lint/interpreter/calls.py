@@ -1,0 +1,298 @@
+"""Calls: of the program's functions and classes, of library models, of what is unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..libraries import api
+from ..shapes import UNKNOWN_DIM
+from ..syntax import nodes as n
+from .attributes import find_method
+from .frames import (
+    BoundLibrary,
+    BoundMethod,
+    Closure,
+    Function,
+    Generator,
+    Leave,
+    Mixed,
+    PyRaise,
+    Raised,
+    Returned,
+    Scope,
+)
+from .instances import InstanceObj, UserClass
+from .naming import with_origin
+from .outcome import caught_by
+from .values import (
+    OTHERS,
+    UNKNOWN,
+    Builtin,
+    DictObj,
+    Library,
+    ListObj,
+    Lost,
+    Obj,
+    Seq,
+    Unknown,
+    Value,
+    fresh_unknown,
+)
+from .world import Split, join
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+def call_value(run: Run, node: n.Node, callee: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """Return ``callee(*args, **kwargs)`` as called at `node`."""
+    names = tuple(kwargs)
+    count = len(args)
+
+    def work(callee: Value, *values: Value) -> Value:
+        run.node = node
+        return _call(run, node, callee, values[:count], dict(zip(names, values[count:])))
+
+    return run.lifted((callee, *args, *kwargs.values()), work)
+
+
+def _call(run: Run, node: n.Node, callee: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    run.step()
+    if isinstance(callee, Library):
+        return call_library(run, node, callee.path, args, kwargs)
+    if isinstance(callee, BoundLibrary):
+        result = call_model(run, callee.model, (callee.receiver, *args), kwargs)
+        return with_origin(run, node, result, (callee.receiver, *args))
+    if isinstance(callee, Function):
+        return call_function(run, callee, args, kwargs)
+    if isinstance(callee, BoundMethod):
+        return call_function(run, callee.function, (callee.receiver, *args), kwargs)
+    if isinstance(callee, UserClass):
+        return instantiate(run, callee, args, kwargs)
+    if isinstance(callee, Builtin):
+        return with_origin(run, node, _guarded(run, callee.call, args, kwargs), args)
+    if isinstance(callee, InstanceObj):
+        method = run.attribute(callee, "__call__")
+        if not isinstance(method, Unknown):
+            return call_value(run, node, method, args, kwargs)
+        return unknown_call(run, args, kwargs)
+    if isinstance(callee, Obj):
+        model = find_method(run, callee, "__call__")
+        if model is not None:
+            return with_origin(run, node, call_model(run, model, (callee, *args), kwargs), args)
+    return unknown_call(run, args, kwargs)
+
+
+def unknown_call(run: Run, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """Return what a call of something unknown gives; the lists and dicts that it was given may have changed."""
+    run.opaque_calls += 1
+    for v in (*args, *kwargs.values()):
+        forget(v)
+    return fresh_unknown()
+
+
+def forget(value: Value) -> None:
+    """Note that unknown code had its hands on `value`."""
+    if isinstance(value, ListObj):
+        value.put(Seq(None, UNKNOWN, UNKNOWN_DIM))
+    elif isinstance(value, DictObj):
+        value.put({OTHERS: UNKNOWN})
+
+
+def call_library(run: Run, node: n.Node, path: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """Return what the public API at `path` makes of the arguments."""
+    model = api.lookup(path)
+    if model is None:
+        run.opaque_calls += 1
+        method = path.rpartition(".")[2]
+        if args and isinstance(args[0], Obj) and api.modelled(path.partition(".")[0]):
+            bound = find_method(run, args[0], method)
+            if bound is not None and any(path == f"{p}.{method}" for p in run.type_paths(args[0])):
+                return with_origin(run, node, call_model(run, bound, args, kwargs), args)
+        return fresh_unknown()
+    return with_origin(run, node, call_model(run, model, args, kwargs), args)
+
+
+def call_model(run: Run, model: api.Model, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """Bind arguments as Python would and ask the model; what it raises becomes a report, an exception or unknown."""
+    if model.bind is None:
+        model.bind = _binder(model)
+    if not model.bind(len(args), kwargs):
+        run.opaque_calls += 1
+        return fresh_unknown()
+    return _guarded(run, model.function, args, kwargs)
+
+
+def _guarded(run: Run, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    node = run.node
+    try:
+        if any(isinstance(a, Obj) for a in args):
+            return run.world.attempt(lambda: function(*args, **kwargs))
+        return function(*args, **kwargs)
+    except api.Mismatch as mismatch:
+        run.node = node
+        return failed(run, mismatch)
+    except api.Raises as raises:
+        raise PyRaise(raises.exception) from None
+    except Lost:
+        return fresh_unknown()
+    except RecursionError:
+        return UNKNOWN
+    except (Split, PyRaise):
+        raise
+    except Exception as fault:
+        from .frames import EnoughYields, Exhausted
+
+        if run.strict or isinstance(fault, (Exhausted, EnoughYields)):
+            raise
+        run.faults.append(f"{type(fault).__name__}: {fault}")
+        return UNKNOWN
+
+
+def failed(run: Run, mismatch: api.Mismatch) -> Value:
+    """Report a certain failure, or let the handler have it that the program has for it."""
+    if caught_by(run.handlers, "ValueError", lenient=True):
+        raise PyRaise("ValueError")
+    run.report(mismatch.record, mismatch.blame)
+    return UNKNOWN
+
+
+def _binder(model: api.Model) -> Any:
+    """Return a test whether a call's arguments fit the model's signature, as cheap as it gets."""
+    function = getattr(model.function, "__wrapped__", model.function)
+    code = function.__code__
+    names = code.co_varnames
+    count, keywords = code.co_argcount, code.co_kwonlyargcount
+    star, double = bool(code.co_flags & 0x04), bool(code.co_flags & 0x08)
+    positional = names[:count]
+    by_name = frozenset(names[code.co_posonlyargcount : count + keywords])
+    optional = len(function.__defaults__ or ())
+    required = positional[: count - optional]
+    required_keywords = frozenset(names[count : count + keywords]) - frozenset(function.__kwdefaults__ or ())
+
+    def fits(given: int, kwargs: dict[str, Value]) -> bool:
+        if given > count and not star:
+            return False
+        if not kwargs:
+            return given >= len(required) and not required_keywords
+        for k in kwargs:
+            if k not in by_name and not double:
+                return False
+            if k in positional[:given]:
+                return False
+        return all(r in kwargs for r in required[given:]) and all(r in kwargs for r in required_keywords)
+
+    return fits
+
+
+def call_function(run: Run, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """Run a function of the program with these arguments; too deep a call is unknown."""
+    function.called = True
+    if run.depth >= 24 or sum(f is function for f in run.stack) >= 6:
+        run.opaque_calls += 1
+        return fresh_unknown()
+    scope = bind(function, args, kwargs)
+    if function.node.is_generator:
+        return Generator(function, scope)
+    return run_body(run, function, scope, args[0] if args else None)
+
+
+def run_body(run: Run, function: Function, scope: Scope, receiver: Value) -> Value:
+    """Run a function's body in its bound scope and return its value; raises `PyRaise` if it certainly raises."""
+    from .expressions import evaluate
+    from .statements import execute_block
+
+    outer = (run.scope, run.closure, run.node, run.arguments)
+    run.scope, run.closure = scope, Closure(function, receiver)
+    run.depth += 1
+    run.stack.append(function)
+    try:
+        if not isinstance(function.node.body, list):
+            return evaluate(run, function.node.body)
+        outcome = execute_block(run, function.node.body)
+    finally:
+        run.depth -= 1
+        run.stack.pop()
+        run.scope, run.closure, run.node, run.arguments = outer
+    return returned(outcome)
+
+
+def returned(outcome: Leave | None) -> Value:
+    """Return the value of a call whose body ended in `outcome`."""
+    if isinstance(outcome, Returned):
+        return outcome.value
+    if isinstance(outcome, Raised):
+        raise PyRaise(outcome.exception)
+    if isinstance(outcome, Mixed):
+        ways = [_RAISES if isinstance(o, Raised) else returned(o) for o in outcome.outcomes]
+        kept = [w for w in ways if w is not _RAISES]
+        if not kept:
+            raise PyRaise("Exception")
+        return join(outcome.tag, [kept[0] if w is _RAISES else w for w in ways])
+    return None
+
+
+_RAISES = object()
+
+
+def bind(function: Function, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Scope:
+    """Return a new scope with the parameters bound; what the call leaves out is unknown."""
+    scope = Scope(function.scope)
+    variables = scope.variables
+    left = dict(kwargs)
+    position = 0
+    for p in function.node.params:
+        kind, name = p.kind, p.name
+        if kind == "star":
+            variables[name] = tuple(args[position:])
+            position = len(args)
+        elif kind == "double":
+            variables[name] = DictObj(left)
+            left = {}
+        elif kind != "keyword" and position < len(args):
+            variables[name] = args[position]
+            position += 1
+        elif kind != "positional" and name in left:
+            variables[name] = left.pop(name)
+        elif name in function.defaults:
+            variables[name] = function.defaults[name]
+        else:
+            variables[name] = Unknown(("parameter", id(p), name))
+    return scope
+
+
+def instantiate(run: Run, cls: UserClass, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """Return a new object of a class of the program."""
+    made = InstanceObj(cls)
+    for c in cls.mro():
+        if isinstance(c, UserClass):
+            init = c.variables.get("__init__")
+            if isinstance(init, Function):
+                before = run.node
+                call_function(run, init, (made, *args), kwargs)
+                run.node = before
+                return made
+            if init is not None:
+                return made
+            if c.fields:
+                _fill_fields(run, made, c, args, kwargs)
+                return made
+        elif isinstance(c, Library):
+            for path in api.mro(c.path):
+                model = api.lookup(f"{path}.__init__")
+                if model is not None:
+                    call_model(run, model, (made, *args), kwargs)
+                    return made
+        elif isinstance(c, Unknown):
+            return made
+    return made
+
+
+def _fill_fields(run: Run, made: InstanceObj, cls: UserClass, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+    attributes: dict[str, Value] = {}
+    for i, (name, default) in enumerate(cls.fields):
+        attributes[name] = args[i] if i < len(args) else kwargs.get(name, default)
+    made.put({**made.state, **attributes})
+    after = cls.variables.get("__post_init__")
+    if isinstance(after, Function):
+        call_function(run, after, (made,), {})

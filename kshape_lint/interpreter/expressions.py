@@ -1,0 +1,461 @@
+"""Evaluates expressions of the small program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..libraries import api
+from ..shapes import UNKNOWN_DIM
+from ..syntax import nodes as n
+from .attributes import get_attribute
+from .branches import collapse, fork, negated, truth
+from .calls import call_value, failed
+from .frames import EnoughYields, Function, PyRaise, Scope, Super
+from .items import get_item
+from .iterate import MOST_YIELDS, iterate
+from .naming import with_origin
+from .operators import binary, compare, unary
+from .values import (
+    UNBOUND,
+    UNKNOWN,
+    Choice,
+    DictObj,
+    Iteration,
+    Library,
+    ListObj,
+    Lost,
+    Seq,
+    SetObj,
+    Unknown,
+    Value,
+    fresh,
+    fresh_unknown,
+)
+from .world import Split, blur, narrow
+
+if TYPE_CHECKING:
+    from .run import Run
+
+_LONGEST_COMPREHENSION = 256
+
+
+def evaluate(run: Run, node: n.Node) -> Value:
+    """Return the value of an expression; raises `PyRaise` where the program certainly raises."""
+    return _EVALUATE[node.__class__](run, node)
+
+
+def _constant(run: Run, node: n.Const) -> Value:
+    return node.value
+
+
+def _name(run: Run, node: n.Name) -> Value:
+    return look_up(run, run.scope, node.id)
+
+
+def look_up(run: Run, scope: Scope | None, name: str) -> Value:
+    """Return what a name stands for: the nearest scope's, a starred import's, a builtin, or unknown."""
+    if scope is not None and scope.foreign is not None and name in scope.foreign:
+        scope = scope.foreign[name]
+    while scope is not None:
+        found = scope.variables.get(name, UNBOUND)
+        if found is not UNBOUND:
+            return narrow(found) if type(found) is Choice else found
+        if scope.stars is not None:
+            for module in scope.stars:
+                path = api.canonical(f"{module}.{name}")
+                try:
+                    return api.lookup_constant(path)
+                except KeyError:
+                    if api.lookup(path) is not None:
+                        return Library(path)
+        scope = scope.parent
+    if name in _BUILTIN_NAMES or api.lookup(f"builtins.{name}") is not None:
+        return Library(f"builtins.{name}")
+    return Unknown(("name", name))
+
+
+_BUILTIN_NAMES = frozenset(dir(__import__("builtins")))
+
+
+def _attribute(run: Run, node: n.Attr) -> Value:
+    value = evaluate(run, node.value)
+    run.node = node
+    return get_attribute(run, value, node.name)
+
+
+def _call(run: Run, node: n.Call) -> Value:
+    func = node.func
+    if isinstance(func, n.Name) and func.id in _SPECIAL:
+        special = _SPECIAL[func.id](run, node)
+        if special is not NotImplemented:
+            return special
+    callee = evaluate(run, func)
+    args: list[Value] = []
+    arguments: list[tuple[n.Node, Value]] = []
+    if isinstance(func, n.Attr) and hasattr(callee, "receiver"):
+        arguments.append((func.value, callee.receiver))
+    inexact = False
+    for a in node.args:
+        if isinstance(a, n.Starred):
+            spread = iterate(run, evaluate(run, a.value))
+            if spread.items is None:
+                inexact = True
+            else:
+                args.extend(spread.items)
+        else:
+            value = evaluate(run, a)
+            args.append(value)
+            arguments.append((a, value))
+    kwargs: dict[str, Value] = {}
+    for name, expression in node.keywords:
+        value = evaluate(run, expression)
+        if name is not None:
+            kwargs[name] = value
+            arguments.append((expression, value))
+        elif isinstance(value, DictObj) and all(isinstance(k, str) for k in value.state):
+            kwargs.update(value.state)
+        else:
+            inexact = True
+    run.node = node
+    run.arguments = arguments
+    if inexact:
+        from .calls import unknown_call
+
+        return unknown_call(run, tuple(args), kwargs)
+    return call_value(run, node, callee, tuple(args), kwargs)
+
+
+def _super(run: Run, node: n.Call) -> Value:
+    closure = run.closure
+    if closure.function is None or closure.function.owner is None:
+        return NotImplemented
+    return Super(closure.function.owner, closure.receiver)
+
+
+def _reveal(run: Run, node: n.Call) -> Value:
+    if look_up(run, run.scope, "reveal_shape") != Unknown(("name", "reveal_shape")) or len(node.args) != 1 or node.keywords:
+        return NotImplemented
+    from .reveal import reveal
+
+    value = evaluate(run, node.args[0])
+    run.node = node
+    reveal(run, value)
+    return value
+
+
+_SPECIAL: dict[str, Callable[[Any, n.Call], Value]] = {"super": _super, "reveal_shape": _reveal}
+
+
+def _subscript(run: Run, node: n.Subscript) -> Value:
+    value = evaluate(run, node.value)
+    index = evaluate(run, node.index)
+    run.node = node
+    run.arguments = [(node.value, value)]
+    parts = index if type(index) is tuple else (index,)
+    count = len(parts)
+    whole = type(index) is not tuple
+
+    def work(value: Value, *parts: Value) -> Value:
+        return _shape_safe(run, node, lambda: get_item(run, value, parts[0] if whole and count == 1 else tuple(parts)), (value,))
+
+    return run.lifted((value, *parts), work)
+
+
+def _shape_safe(run: Run, node: n.Node, work: Callable[[], Value], operands: tuple[Value, ...]) -> Value:
+    """Do something at a node that is no call; a mismatch becomes a report, or the handler's."""
+    run.node = node
+    try:
+        return with_origin(run, node, work(), operands)
+    except api.Mismatch as mismatch:
+        run.node = node
+        return failed(run, mismatch)
+    except api.Raises as raises:
+        raise PyRaise(raises.exception) from None
+    except Lost:
+        return fresh_unknown()
+    except (Split, PyRaise):
+        raise
+    except Exception as fault:
+        from .frames import Exhausted
+
+        if run.strict or isinstance(fault, (Exhausted, EnoughYields)):
+            raise
+        run.faults.append(f"{type(fault).__name__}: {fault}")
+        return UNKNOWN
+
+
+def _slice(run: Run, node: n.SliceExpr) -> Value:
+    lower, upper, step = (None if p is None else evaluate(run, p) for p in (node.lower, node.upper, node.step))
+    return run.lifted((lower, upper, step), slice)
+
+
+def _binary(run: Run, node: n.Binary) -> Value:
+    left = evaluate(run, node.left)
+    right = evaluate(run, node.right)
+    return apply_binary(run, node, node.op, left, right, [(node.left, left), (node.right, right)])
+
+
+def apply_binary(run: Run, node: n.Node, op: str, left: Value, right: Value, arguments: list[tuple[n.Node, Value]]) -> Value:
+    """Return ``left op right`` as it stands at `node`."""
+    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+        return binary(run, op, left, right)
+    run.node = node
+    run.arguments = arguments
+    return run.lifted((left, right), lambda a, b: _shape_safe(run, node, lambda: binary(run, op, a, b), (a, b)))
+
+
+def _unary(run: Run, node: n.Unary) -> Value:
+    value = evaluate(run, node.operand)
+    if node.op == "not":
+        return run.lifted((value,), lambda v: _not(run, v))
+    return run.lifted((value,), lambda v: _shape_safe(run, node, lambda: unary(run, node.op, v), (v,)))
+
+
+def _not(run: Run, value: Value) -> Value:
+    known = truth(run, value)
+    return negated(value) if known is None else not known
+
+
+def _bool(run: Run, node: n.Bool) -> Value:
+    left = evaluate(run, node.left)
+    if node.op == "and":
+        falsy = False if isinstance(left, Unknown) else left
+        return narrow(collapse(run, *fork(run, left, lambda: evaluate(run, node.right), lambda: falsy)))
+    truthy = True if isinstance(left, Unknown) and isinstance(left.key, tuple) and left.key and left.key[0] in _COMPARING else left
+    return narrow(collapse(run, *fork(run, left, lambda: truthy, lambda: evaluate(run, node.right))))
+
+
+_COMPARING = frozenset({"==", "not", "is", "in", "<", ">", "<=", ">="})
+
+
+def _compare(run: Run, node: n.Compare) -> Value:
+    left = evaluate(run, node.left)
+    result: Value = True
+    for op, expression in zip(node.ops, node.rights):
+        right = evaluate(run, expression)
+        run.arguments = [(node.left, left), (expression, right)]
+
+        def work(a: Value, b: Value, op: str = op) -> Value:
+            return _shape_safe(run, node, lambda: compare(run, op, a, b), (a, b))
+
+        this = run.lifted((left, right), work)
+        if len(node.ops) == 1:
+            return this
+        known = truth(run, this) if type(this) is not Choice else None
+        if known is False:
+            return False
+        if known is None:
+            result = fresh_unknown()
+        left = right
+    return result
+
+
+def _if_expression(run: Run, node: n.IfExp) -> Value:
+    condition = evaluate(run, node.test)
+    return narrow(collapse(run, *fork(run, condition, lambda: evaluate(run, node.body), lambda: evaluate(run, node.orelse))))
+
+
+def _elements(run: Run, nodes: list[n.Node]) -> Seq:
+    items: list[Value] = []
+    for i, e in enumerate(nodes):
+        if isinstance(e, n.Starred):
+            spread = iterate(run, evaluate(run, e.value))
+            if spread.items is None:
+                rest = [evaluate(run, r.value if isinstance(r, n.Starred) else r) for r in nodes[i + 1 :]]
+                return Seq(None, blur([*items, spread.element, *rest]), UNKNOWN_DIM)
+            items.extend(spread.items)
+        else:
+            items.append(evaluate(run, e))
+    return Seq(tuple(items))
+
+
+def _tuple(run: Run, node: n.TupleExpr) -> Value:
+    seq = _elements(run, node.items)
+    return seq.items if seq.items is not None else fresh_unknown()
+
+
+def _list(run: Run, node: n.ListExpr) -> Value:
+    return ListObj(_elements(run, node.items))
+
+
+def _set(run: Run, node: n.SetExpr) -> Value:
+    return SetObj(_elements(run, node.items))
+
+
+def _dict(run: Run, node: n.DictExpr) -> Value:
+    from .values import OTHERS
+
+    entries: dict[Any, Value] = {}
+    for key_node, value_node in node.items:
+        value = evaluate(run, value_node)
+        if key_node is None:
+            if isinstance(value, DictObj):
+                entries.update(value.state)
+            else:
+                entries[OTHERS] = UNKNOWN
+            continue
+        key = evaluate(run, key_node)
+        try:
+            hash(key)
+        except TypeError:
+            key = OTHERS
+        if isinstance(key, (Unknown, Choice)):
+            key = OTHERS
+        entries[key] = value
+    return DictObj(entries)
+
+
+def _comprehension(run: Run, node: n.Comp) -> Value:
+    outer = run.scope
+    run.scope = Scope(outer)
+    try:
+        first = iterate(run, evaluate(run, node.loops[0].iterable))
+        found = _comprehend(run, node, 0, first)
+    finally:
+        run.scope = outer
+    if node.kind == "dict":
+        if found.items is not None:
+            try:
+                return DictObj(dict(found.items))
+            except TypeError:
+                pass
+        from .values import OTHERS
+
+        pair = found.element
+        return DictObj({OTHERS: pair[1] if isinstance(pair, tuple) and len(pair) == 2 else UNKNOWN})
+    if node.kind == "set":
+        return SetObj(found)
+    if node.kind == "generator":
+        return Iteration(found.items, found.element, found.length)
+    return ListObj(found)
+
+
+def _comprehend(run: Run, node: n.Comp, depth: int, over: Iteration) -> Seq:
+    """Return the items that the loops from `depth` on give."""
+    from .statements import assign
+
+    loop: n.CompLoop = node.loops[depth]
+    if over.items is not None and len(over.items) <= _LONGEST_COMPREHENSION:
+        out: list[Seq] = []
+        for item in over.items:
+            run.step()
+            assign(run, loop.target, item)
+            passed = _passes(run, loop)
+            if passed is False:
+                continue
+            inner = _inner(run, node, depth)
+            out.append(inner if passed else Seq(None, blur(inner.items) if inner.items else inner.element, UNKNOWN_DIM))
+        if all(s.items is not None for s in out):
+            return Seq(tuple(i for s in out for i in s.items or ()))
+        elements = [i for s in out for i in (s.items if s.items is not None else (s.element,))]
+        return Seq(None, blur(elements), UNKNOWN_DIM)
+    assign(run, loop.target, over.element if over.items is None else blur(over.items))
+    passed = _passes(run, loop)
+    inner = _inner(run, node, depth)
+    if inner.items is not None and len(inner.items) == 1 and passed is True:
+        return Seq(None, inner.items[0], over.count)
+    element = blur(inner.items) if inner.items else inner.element
+    return Seq(None, element, fresh("m", 0) if inner.items is not None and len(inner.items) == 1 else UNKNOWN_DIM)
+
+
+def _passes(run: Run, loop: n.CompLoop) -> bool | None:
+    verdict: bool | None = True
+    for condition in loop.conditions:
+        value = evaluate(run, condition)
+        known = truth(run, value) if type(value) is not Choice else None
+        if known is False:
+            return False
+        if known is None:
+            verdict = None
+    return verdict
+
+
+def _inner(run: Run, node: n.Comp, depth: int) -> Seq:
+    if depth + 1 < len(node.loops):
+        return _comprehend(run, node, depth + 1, iterate(run, evaluate(run, node.loops[depth + 1].iterable)))
+    element = evaluate(run, node.element)
+    if node.kind == "dict":
+        return Seq(((element, evaluate(run, node.value)),))
+    return Seq((element,))
+
+
+def make_function(run: Run, node: n.Function) -> Function:
+    """Return the function that a ``def`` or ``lambda`` makes here."""
+    defaults = {p.name: evaluate(run, p.default) for p in node.params if p.default is not None}
+    made = Function(node, run.scope, defaults)
+    run.functions.append(made)
+    return made
+
+
+def _lambda(run: Run, node: n.Lambda) -> Value:
+    return make_function(run, node.function)
+
+
+def _fstring(run: Run, node: n.FString) -> Value:
+    parts = [evaluate(run, p) for p in node.parts]
+    if all(isinstance(p, (str, int, float)) or p is None for p in parts):
+        text = "".join(str(p) for p in parts)
+        return text if len(text) < 10_000 else UNKNOWN
+    return fresh_unknown()
+
+
+def _starred(run: Run, node: n.Starred) -> Value:
+    return evaluate(run, node.value)
+
+
+def _await(run: Run, node: n.Await) -> Value:
+    return evaluate(run, node.value)
+
+
+def _yield(run: Run, node: n.Yield) -> Value:
+    value = None if node.value is None else evaluate(run, node.value)
+    if run.yields:
+        into = run.yields[-1]
+        if node.delegate:
+            found = iterate(run, value)
+            into.extend(found.items if found.items is not None else (found.element, found.element))
+        else:
+            into.append(value)
+        if len(into) >= MOST_YIELDS:
+            raise EnoughYields
+    return fresh_unknown()
+
+
+def _walrus(run: Run, node: n.Walrus) -> Value:
+    from .statements import assign
+
+    value = evaluate(run, node.value)
+    assign(run, node.target, value)
+    return value
+
+
+def _opaque(run: Run, node: n.Opaque) -> Value:
+    return fresh_unknown()
+
+
+_EVALUATE: dict[type, Callable[[Any, Any], Value]] = {
+    n.Const: _constant,
+    n.Name: _name,
+    n.Attr: _attribute,
+    n.Call: _call,
+    n.Subscript: _subscript,
+    n.SliceExpr: _slice,
+    n.Binary: _binary,
+    n.Unary: _unary,
+    n.Bool: _bool,
+    n.Compare: _compare,
+    n.IfExp: _if_expression,
+    n.TupleExpr: _tuple,
+    n.ListExpr: _list,
+    n.SetExpr: _set,
+    n.DictExpr: _dict,
+    n.Comp: _comprehension,
+    n.Lambda: _lambda,
+    n.FString: _fstring,
+    n.Starred: _starred,
+    n.Await: _await,
+    n.Yield: _yield,
+    n.Walrus: _walrus,
+    n.Opaque: _opaque,
+}

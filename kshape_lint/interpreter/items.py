@@ -1,0 +1,165 @@
+"""Subscripts: reading, setting and deleting items of containers; arrays' are the libraries'."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..shapes import UNKNOWN_DIM
+from .attributes import find_method
+from .frames import PyRaise
+from .instances import InstanceObj, UserClass
+from .operators import key_of
+from .values import OTHERS, UNKNOWN, DictObj, Iteration, Library, ListObj, Obj, Seq, Unknown, Value, fresh_unknown
+from .world import blur, narrow
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+def get_item(run: Run, value: Value, index: Value) -> Value:
+    """Return ``value[index]``."""
+    if isinstance(value, tuple):
+        return narrow(_of_items(tuple(value), index)) if not _has_own(run, value) else _library_item(run, value, index)
+    if isinstance(value, (ListObj, Iteration)):
+        seq = value.state if isinstance(value, ListObj) else Seq(value.items, value.element, value.count)
+        return _of_list(seq, index)
+    if isinstance(value, DictObj):
+        return _of_dict(value, index)
+    if isinstance(value, str):
+        if isinstance(index, (int, slice)) and not isinstance(index, bool):
+            try:
+                return value[index]
+            except (IndexError, TypeError, ValueError):
+                return UNKNOWN
+        return UNKNOWN
+    if isinstance(value, range):
+        if isinstance(index, (int, slice)):
+            try:
+                return value[index]
+            except (IndexError, TypeError, ValueError):
+                return UNKNOWN
+        return UNKNOWN
+    if isinstance(value, InstanceObj):
+        method = run.attribute(value, "__getitem__")
+        return fresh_unknown() if isinstance(method, Unknown) else run.call(method, (index,), {})
+    if isinstance(value, Unknown):
+        key = key_of(index)
+        return Unknown((value.key, "[]", key)) if value.key is not None and key is not None else fresh_unknown()
+    if isinstance(value, (Library, UserClass)):
+        return value
+    return _library_item(run, value, index)
+
+
+def _has_own(run: Run, value: Value) -> bool:
+    return type(value) is not tuple and find_method(run, value, "__getitem__") is not None
+
+
+def _library_item(run: Run, value: Value, index: Value) -> Value:
+    model = find_method(run, value, "__getitem__")
+    if model is None:
+        return fresh_unknown()
+    from .calls import call_model
+
+    return call_model(run, model, (value, index), {})
+
+
+def _of_items(items: tuple[Value, ...], index: Value) -> Value:
+    if isinstance(index, int):
+        if -len(items) <= index < len(items):
+            return items[index]
+        raise PyRaise("IndexError")
+    if isinstance(index, slice):
+        if all(p is None or isinstance(p, int) for p in (index.start, index.stop, index.step)) and index.step != 0:
+            return items[index]
+        return fresh_unknown()
+    return blur(items) if items and len({type(i) for i in items}) == 1 else fresh_unknown()
+
+
+def _of_list(seq: Seq, index: Value) -> Value:
+    if seq.items is not None:
+        found = _of_items(seq.items, index)
+        return ListObj(Seq(found)) if isinstance(index, slice) and isinstance(found, tuple) else narrow(found)
+    if isinstance(index, slice):
+        from ..shapes.indexing import slice_length
+
+        try:
+            length = slice_length(seq.length, index.start, index.stop, index.step)
+        except Exception:
+            length = UNKNOWN_DIM
+        return ListObj(Seq(None, seq.element, length))
+    return seq.element
+
+
+def _of_dict(value: DictObj, index: Value) -> Value:
+    entries = value.state
+    if not isinstance(index, Unknown) and _hashable(index):
+        if index in entries:
+            return narrow(entries[index])
+        if OTHERS in entries:
+            return entries[OTHERS]
+        default = entries.get("<default>")
+        if default is not None:
+            return default
+        raise PyRaise("KeyError")
+    return blur(entries.values()) if entries else UNKNOWN
+
+
+def _hashable(v: Value) -> bool:
+    try:
+        hash(v)
+    except TypeError:
+        return False
+    return True
+
+
+def set_item(run: Run, value: Value, index: Value, new: Value) -> None:
+    """Do ``value[index] = new``."""
+    if isinstance(value, ListObj):
+        seq = value.state
+        if seq.items is not None and isinstance(index, int) and -len(seq.items) <= index < len(seq.items):
+            items = list(seq.items)
+            items[index] = new
+            value.put(Seq(tuple(items)))
+        elif isinstance(index, slice):
+            value.put(Seq(None, UNKNOWN, UNKNOWN_DIM))
+        elif seq.items is not None:
+            value.put(Seq(tuple(blur([old, new]) for old in seq.items)))
+        else:
+            value.put(Seq(None, blur([seq.element, new]), seq.length))
+    elif isinstance(value, DictObj):
+        key = index if not isinstance(index, Unknown) and _hashable(index) else OTHERS
+        entries = value.state
+        value.put({**entries, key: blur([entries[key], new]) if key is OTHERS and key in entries else new})
+    elif isinstance(value, InstanceObj):
+        method = run.attribute(value, "__setitem__")
+        if not isinstance(method, Unknown):
+            run.call(method, (index, new), {})
+    elif not isinstance(value, (Unknown, Library)):
+        model = find_method(run, value, "__setitem__")
+        if model is not None:
+            from .calls import call_model
+
+            call_model(run, model, (value, index, new), {})
+
+
+def delete_item(run: Run, value: Value, index: Value) -> None:
+    """Do ``del value[index]``."""
+    if isinstance(value, ListObj):
+        seq = value.state
+        if seq.items is not None and isinstance(index, int) and -len(seq.items) <= index < len(seq.items):
+            items = list(seq.items)
+            del items[index]
+            value.put(Seq(tuple(items)))
+        else:
+            value.put(Seq(None, seq.element if seq.items is None else UNKNOWN, UNKNOWN_DIM))
+    elif isinstance(value, DictObj):
+        entries = dict(value.state)
+        if _hashable(index):
+            entries.pop(index, None)
+        value.put(entries)
+    elif isinstance(value, Obj) and not isinstance(value, InstanceObj):
+        model = find_method(run, value, "__delitem__")
+        if model is not None:
+            from .calls import call_model
+
+            call_model(run, model, (value, index), {})

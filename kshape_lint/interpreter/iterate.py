@@ -1,0 +1,98 @@
+"""What iterating over a value gives, item by item where that is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..shapes import UNKNOWN_DIM
+from .attributes import find_method
+from .frames import EnoughYields, Generator
+from .instances import InstanceObj
+from .values import OTHERS, UNKNOWN, Array, Choice, DictObj, Iteration, ListObj, SetObj, Unknown, Value, fresh_unknown
+from .world import blur
+
+if TYPE_CHECKING:
+    from .run import Run
+
+MOST_ITEMS = 4_096
+MOST_YIELDS = 12
+
+
+def iterate(run: Run, value: Value) -> Iteration:
+    """Return what a ``for`` over `value` sees."""
+    if isinstance(value, Iteration):
+        return value
+    if isinstance(value, tuple):
+        return Iteration(tuple(value))
+    if isinstance(value, (ListObj, SetObj)):
+        seq = value.state
+        return Iteration(seq.items, seq.element, seq.length)
+    if isinstance(value, DictObj):
+        keys = tuple(value.state)
+        if OTHERS in keys:
+            return Iteration(None, fresh_unknown(), UNKNOWN_DIM)
+        return Iteration(keys)
+    if isinstance(value, range):
+        if len(value) <= MOST_ITEMS:
+            return Iteration(tuple(value))
+        from .values import fresh
+
+        return Iteration(None, fresh("i", 0), len(value))
+    if isinstance(value, str):
+        return Iteration(tuple(value)) if len(value) <= 256 else Iteration(None, UNKNOWN, len(value))
+    if isinstance(value, Generator):
+        return _generated(run, value)
+    if isinstance(value, InstanceObj):
+        return _instance(run, value)
+    if isinstance(value, Unknown):
+        return Iteration(None, Unknown((value.key, "item")) if value.key is not None else fresh_unknown(), UNKNOWN_DIM)
+    if type(value) is Choice:
+        made: Value = run.lifted((value,), lambda v: iterate(run, v))
+        return made if isinstance(made, Iteration) else Iteration(None, UNKNOWN, UNKNOWN_DIM)
+    model = find_method(run, value, "__iter__")
+    if model is not None:
+        from .calls import call_model
+
+        found = call_model(run, model, (value,), {})
+        if not isinstance(found, Unknown) and found is not value:
+            return iterate(run, found)
+    elif isinstance(value, Array) and value.shape:
+        return Iteration(None, value.reshaped(value.shape[1:]), value.shape[0])
+    return Iteration(None, fresh_unknown(), UNKNOWN_DIM)
+
+
+def _instance(run: Run, value: InstanceObj) -> Iteration:
+    if run.has_attribute(value, "__iter__"):
+        found = run.call(run.attribute(value, "__iter__"), (), {})
+        if found is not value and not isinstance(found, Unknown):
+            return iterate(run, found)
+        if found is value and run.has_attribute(value, "__next__"):
+            return Iteration(None, run.call(run.attribute(value, "__next__"), (), {}), UNKNOWN_DIM)
+    elif run.has_attribute(value, "__getitem__"):
+        length: Value = UNKNOWN_DIM
+        return Iteration(None, run.call(run.attribute(value, "__getitem__"), (fresh_unknown(),), {}), length)
+    return Iteration(None, fresh_unknown(), UNKNOWN_DIM)
+
+
+def _generated(run: Run, generator: Generator) -> Iteration:
+    """Run a generator's body as far as anyone looks."""
+    if generator.iteration is not None:
+        return generator.iteration
+    generator.iteration = Iteration(None, UNKNOWN, UNKNOWN_DIM)
+    from .calls import run_body
+
+    yielded: list[Value] = []
+    run.yields.append(yielded)
+    exact = True
+    before = run.opaque_calls
+    try:
+        run_body(run, generator.function, generator.arguments, None)
+    except EnoughYields:
+        exact = False
+    finally:
+        run.yields.pop()
+    if exact and yielded and before == run.opaque_calls and len(yielded) < MOST_YIELDS:
+        generator.iteration = Iteration(tuple(yielded))
+    else:
+        generator.iteration = Iteration(None, blur(yielded) if yielded else UNKNOWN, UNKNOWN_DIM)
+    return generator.iteration

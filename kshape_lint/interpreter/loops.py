@@ -1,0 +1,207 @@
+"""Loops: run iteration by iteration where the items are known and few, else summed up.
+
+Summing up runs the body once as the first iteration, blurs what it changed with what was before, runs it once more on that, and
+keeps what both agree on. A list that grew by the same number of items each time has grown by that times the number of iterations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..shapes import UNKNOWN_DIM, Dim
+from ..syntax import nodes as n
+from .branches import combine, fork, go_on, truth
+from .expressions import evaluate
+from .frames import BREAK, CONTINUE, Jump, Leave, Mixed
+from .iterate import iterate
+from .statements import assign, execute_block
+from .values import UNBOUND, Choice, ListObj, Seq, Value
+from .world import alike, blur
+
+if TYPE_CHECKING:
+    from .run import Run
+
+MOST_ITERATIONS = 256
+MOST_LOOP_STEPS = 8_000
+MOST_WHILE = 64
+
+
+def run_for(run: Run, node: n.For) -> Leave | None:
+    """Run a ``for`` statement."""
+    value = evaluate(run, node.iterable)
+    run.node = node.iterable
+    over = iterate(run, value)
+
+    def body(item: Value) -> Leave | None:
+        assign(run, node.target, item)
+        return execute_block(run, node.body)
+
+    if over.items is not None and len(over.items) <= MOST_ITERATIONS:
+        return _each(run, node, over.items, 0, body, run.steps)
+    element = over.element if over.items is None else blur(over.items)
+    return _then(run, sum_up(run, lambda: body(element), over.count), node.orelse)
+
+
+def _each(run: Run, node: Any, items: tuple[Value, ...], start: int, body: Callable[[Value], Leave | None], steps: int) -> Leave | None:
+    still = 0
+    for i in range(start, len(items)):
+        if run.steps - steps > MOST_LOOP_STEPS:
+            rest = items[i:]
+            return _then(run, sum_up(run, lambda: body(blur(rest)), len(rest)), node.orelse)
+        changed: list[bool] = []
+        outcome = _watched(run, lambda: body(items[i]), _targets(node), changed)
+        if outcome is BREAK:
+            return None
+        if isinstance(outcome, Jump):
+            outcome = None
+        if isinstance(outcome, Mixed):
+            if _has_break(outcome):
+                rest = items[i + 1 :]
+                left = _without_jumps(run, outcome)
+                if not rest:
+                    return left if isinstance(left, Mixed) else None
+                again = sum_up(run, lambda: body(blur(rest)), UNKNOWN_DIM)
+                return again if again is not None else left
+            outcome = _without_jumps(run, outcome)
+            if isinstance(outcome, Mixed):
+                following = i + 1
+                return go_on(run, outcome, lambda: _each(run, node, items, following, body, steps))
+        if outcome is not None:
+            return outcome
+        still = 0 if changed else still + 1
+        if still >= 2:
+            assign(run, node.target, items[-1])
+            break
+    return execute_block(run, node.orelse)
+
+
+def _targets(node: Any) -> set[str]:
+    """Return the names that a loop binds itself."""
+    names: set[str] = set()
+    pending = [node.target] if isinstance(node, n.For) else []
+    while pending:
+        t = pending.pop()
+        if isinstance(t, n.Name):
+            names.add(t.id)
+        elif isinstance(t, (n.TupleExpr, n.ListExpr)):
+            pending.extend(t.items)
+        elif isinstance(t, n.Starred):
+            pending.append(t.value)
+    return names
+
+
+def _watched(run: Run, work: Callable[[], Leave | None], ignored: set[str], changed: list[bool]) -> Leave | None:
+    """Run one iteration, and note whether it changed anything but the loop's own variables."""
+    outer = run.world.journal
+    run.world.journal = {}
+    try:
+        return work()
+    finally:
+        journal, run.world.journal = run.world.journal, outer
+        for slot, old in journal.items():
+            if outer is not None:
+                outer.setdefault(slot, old)
+            if not changed and not (slot[0] is run.scope and slot[1] in ignored) and not alike(old, run.world.read(slot)):
+                changed.append(True)
+
+
+def _has_break(outcome: Leave | None) -> bool:
+    return outcome is BREAK or (isinstance(outcome, Mixed) and any(_has_break(o) for o in outcome.outcomes))
+
+
+def _without_jumps(run: Run, outcome: Leave | None) -> Leave | None:
+    """Return an outcome with ``break`` and ``continue`` taken for going on."""
+    if isinstance(outcome, Jump):
+        return None
+    if isinstance(outcome, Mixed):
+        return combine(run, outcome.tag, [_without_jumps(run, o) for o in outcome.outcomes])
+    return outcome
+
+
+def _then(run: Run, outcome: Leave | None, orelse: list[n.Node]) -> Leave | None:
+    if outcome is None:
+        return execute_block(run, orelse)
+    return go_on(run, outcome, lambda: execute_block(run, orelse)) if isinstance(outcome, Mixed) else outcome
+
+
+def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim) -> Leave | None:
+    """Run a loop's body for an unknown number of iterations (or too many to follow one by one)."""
+    world = run.world
+    before: dict[Any, Value] = {}
+    lengths: dict[Any, Dim] = {}
+    outcome: Leave | None = None
+    for round_ in range(2):
+        result, written = world.record(body)
+        if round_ == 0:
+            outcome = _without_jumps(run, result)
+        certain = result is None or result is CONTINUE
+        for slot, after in written.items():
+            old = world.read(slot)
+            before.setdefault(slot, old)
+            world.write(slot, _summed(slot, old, after, count if certain else UNKNOWN_DIM, lengths, round_))
+    return outcome if isinstance(outcome, Mixed) else None
+
+
+def _summed(slot: Any, old: Value, after: Value, count: Dim, lengths: dict[Any, Dim], round_: int) -> Value:
+    if old is UNBOUND or alike(old, after):
+        return after
+    if isinstance(old, Seq) and isinstance(after, Seq) and isinstance(slot[0], ListObj):
+        grown = _growth(old, after)
+        if grown is not None:
+            parts = [p for s in (old, after) for p in (s.items if s.items is not None else (s.element,))]
+            if round_ == 0:
+                lengths[slot] = UNKNOWN_DIM if old.length is None or count is None else old.length + count * grown
+            return Seq(None, blur(parts), lengths.get(slot, UNKNOWN_DIM))
+        parts = [p for s in (old, after) for p in (s.items if s.items is not None else (s.element,))]
+        return Seq(None, blur(parts) if parts else old.element, UNKNOWN_DIM)
+    if type(old) is Choice or type(after) is Choice:
+        return blur([old, after])
+    return blur([old, after])
+
+
+def _growth(old: Seq, after: Seq) -> int | None:
+    """Return by how many items a list has grown, None where that is open."""
+    if old.items is not None and after.items is not None:
+        size = len(old.items)
+        return len(after.items) - size if len(after.items) > size and alike(after.items[:size], old.items) else None
+    if old.length is None or after.length is None:
+        return None
+    more: Any = after.length - old.length
+    return more if isinstance(more, int) and more > 0 else None
+
+
+def run_while(run: Run, node: n.While) -> Leave | None:
+    """Run a ``while`` statement: as long as its condition is decided one by one, else summed up."""
+    steps = run.steps
+    for _ in range(MOST_WHILE):
+        value = evaluate(run, node.test)
+        known = truth(run, value) if type(value) is not Choice else None
+        if known is False:
+            return execute_block(run, node.orelse)
+        if known is None or run.steps - steps > MOST_LOOP_STEPS:
+            break
+        changed: list[bool] = []
+        outcome = _watched(run, lambda: execute_block(run, node.body), set(), changed)
+        if outcome is BREAK:
+            return None
+        if isinstance(outcome, Mixed):
+            if _has_break(outcome):
+                left = _without_jumps(run, outcome)
+                again = sum_up(run, lambda: execute_block(run, node.body), UNKNOWN_DIM)
+                return again if again is not None else left
+            outcome = _without_jumps(run, outcome)
+            if isinstance(outcome, Mixed):
+                return go_on(run, outcome, lambda: run_while(run, node))
+        if outcome is not None and not isinstance(outcome, Jump):
+            return outcome
+        if not changed:
+            break
+    outcome = sum_up(run, lambda: _guarded_body(run, node), UNKNOWN_DIM)
+    return _then(run, outcome, node.orelse)
+
+
+def _guarded_body(run: Run, node: n.While) -> Leave | None:
+    value = evaluate(run, node.test)
+    tag, outcomes = fork(run, value, lambda: execute_block(run, node.body), lambda: BREAK)
+    return outcomes[0] if tag is None else _without_jumps(run, outcomes[0] if outcomes[0] is not BREAK else outcomes[-1])

@@ -1,0 +1,75 @@
+"""What things are called: the program's own words for an operation and its operands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..syntax import nodes as n
+from .values import Array, Origin, Value
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+def text_of(node: n.Node | None) -> str:
+    """Return a short text for an expression: names and attributes as written, calls by what is called."""
+    parts: list[str] = []
+    while node is not None:
+        if isinstance(node, n.Attr):
+            parts.append("." + node.name)
+            node = node.value
+        elif isinstance(node, n.Call):
+            if not parts:
+                node = node.func
+                continue
+            parts.append("(…)")
+            node = node.func
+        elif isinstance(node, n.Subscript):
+            parts.append("[…]")
+            node = node.value
+        elif isinstance(node, n.Name):
+            parts.append(node.id)
+            break
+        elif isinstance(node, n.Binary):
+            parts.append(
+                f"({text_of(node.left)} {node.op} {text_of(node.right)})"
+                if parts
+                else f"{text_of(node.left)} {node.op} {text_of(node.right)}"
+            )
+            break
+        elif isinstance(node, n.Const):
+            parts.append(repr(node.value))
+            break
+        else:
+            parts.append("…")
+            break
+    text = "".join(reversed(parts))
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def named(run: Run, blame: Sequence[Value]) -> tuple[tuple[str, Array], ...]:
+    """Pair each blamed array with what the program calls it at the operation under way, empty where it has no name."""
+    out: list[tuple[str, Array]] = []
+    for value in blame:
+        if isinstance(value, Array):
+            name = next((text_of(node) for node, v in run.arguments if v is value and isinstance(node, (n.Name, n.Attr, n.Subscript))), "")
+            out.append((name, value))
+    return tuple(out)
+
+
+def with_origin(run: Run, node: n.Node, result: Value, operands: Sequence[Value]) -> Value:
+    """Return a result that remembers which operation gave it its shape; one that kept an operand's shape keeps its story."""
+    if isinstance(result, Array):
+        if result.origin is not None or result.shape is None:
+            return result
+        before: list[Origin] = []
+        for v in operands:
+            if isinstance(v, Array) and v.origin is not None:
+                if v.shape == result.shape:
+                    return result.with_origin(v.origin)
+                before.append(v.origin)
+        return result.with_origin(Origin(node.origin, text_of(node), result.shape, tuple(before[:2]), run.filename))
+    if type(result) is tuple and len(result) <= 8:
+        return tuple(with_origin(run, node, v, operands) for v in result)
+    return result

@@ -1,0 +1,90 @@
+"""Runs a whole program abstractly: its top level, then every function and class that nothing called."""
+
+from __future__ import annotations
+
+import sys
+
+from .. import libraries
+from ..libraries import api
+from ..syntax import nodes as n
+from .calls import call_value, instantiate
+from .frames import BoundMethod, Exhausted, Function, PyRaise
+from .instances import UserClass
+from .run import Run, host_of
+from .statements import execute_block
+from .values import Unknown, Value
+from .world import enter, leave
+
+RECURSION = 8_000
+
+
+def run_program(statements: list[n.Node], filename: str, keras_major: int = 3, *, strict: bool = False) -> Run:
+    """Return the finished run of a program; whatever stops it early, what it found so far stands."""
+    run = Run(filename, keras_major, strict=strict)
+    run.module.variables["__name__"] = "__main__"
+    run.module.variables["__file__"] = Unknown(("name", "__file__"))
+    before = enter(run.world)
+    api._host.append(host_of(run))
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION))
+    try:
+        libraries.load_builtins()
+        execute_block(run, statements)
+        _run_uncalled(run)
+    except Exhausted:
+        run.stats.add("exhausted")
+    except RecursionError:
+        run.stats.add("too deep")
+    finally:
+        sys.setrecursionlimit(limit)
+        api._host.pop()
+        leave(before)
+    run.stats.add("faults", len(run.faults))
+    return run
+
+
+def _run_uncalled(run: Run) -> None:
+    """Run what was defined and never called, with unknown arguments."""
+    run.world.assumptions.clear()
+    done = 0
+    instances: dict[int, Value] = {}
+    while done < len(run.functions):
+        function = run.functions[done]
+        done += 1
+        if function.called or function.node.name == "<lambda>":
+            continue
+        run.scope = run.module
+        run.handlers.clear()
+        run.world.assumptions.clear()
+        node = n.Opaque(function.node.origin)
+        run.node = node
+        try:
+            _run_alone(run, node, function, instances)
+        except PyRaise:
+            continue
+
+
+def _run_alone(run: Run, node: n.Node, function: Function, instances: dict[int, Value]) -> None:
+    owner = function.owner
+    arguments = [Unknown(("parameter", id(p), p.name)) for p in function.node.params if p.kind in ("positional", "normal")]
+    if owner is None or function.role == "static":
+        call_value(run, node, function, tuple(arguments), {})
+        return
+    if function.role == "class":
+        call_value(run, node, BoundMethod(function, owner), tuple(arguments[1:]), {})
+        return
+    receiver = instances.get(id(owner))
+    if receiver is None:
+        receiver = instances[id(owner)] = _instance(run, node, owner)
+    if not function.called:
+        call_value(run, node, BoundMethod(function, receiver), tuple(arguments[1:]), {})
+
+
+def _instance(run: Run, node: n.Node, cls: UserClass) -> Value:
+    init = next((c.variables["__init__"] for c in cls.mro() if isinstance(c, UserClass) and "__init__" in c.variables), None)
+    arguments: tuple[Value, ...] = ()
+    if isinstance(init, Function):
+        normal = [p for p in init.node.params if p.kind in ("positional", "normal")]
+        arguments = tuple(Unknown(("parameter", id(p), p.name)) for p in normal[1:])
+    run.node = node
+    return instantiate(run, cls, arguments, {})

@@ -1,0 +1,208 @@
+"""One abstract run of one program: its state, its budget, and what it offers to library models (`libraries.api.Host`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..libraries import api
+from ..rules.base import Rule
+from ..syntax import nodes as n
+from .frames import Closure, Exhausted, Function, Scope
+from .values import Array, Choice, Iteration, Value
+from .world import Split, World, join, narrow
+
+MOST_STEPS = 40_000
+"""Statements and calls one run may take before it ends with what it has found."""
+DEEPEST_CALLS = 24
+DEEPEST_FORKS = 5
+
+
+@dataclass(eq=False)
+class Report:
+    """A rule broken at a node, before its place is known. `always` reports survive every fork (answers to questions)."""
+
+    record: Rule
+    node: Any
+    filename: str
+    blame: tuple[tuple[str, Array], ...] = ()
+    always: bool = False
+    shape: Any = None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells this report from others."""
+        return (self.record.code, id(self.node), self.shape if self.always else None)
+
+
+@dataclass
+class Stats:
+    """How much of a file was understood: a count by name."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, name: str, by: int = 1) -> None:
+        """Count."""
+        self.counts[name] = self.counts.get(name, 0) + by
+
+
+class Run:
+    """The state of one run."""
+
+    def __init__(self, filename: str, keras_major: int = 3, *, strict: bool = False) -> None:
+        self.filename = filename
+        self.keras_major = keras_major
+        self.strict = strict
+        self.world = World()
+        self.module = Scope()
+        self.scope = self.module
+        self.closure = Closure(None, None)
+        self.steps = 0
+        self.depth = 0
+        self.forks = 0
+        self.opaque_calls = 0
+        self.node: n.Node | None = None
+        self.arguments: list[tuple[n.Node, Value]] = []
+        self.handlers: list[tuple[str, ...]] = []
+        self.yields: list[list[Value]] = []
+        self.stack: list[Function] = []
+        self.functions: list[Function] = []
+        self.stats = Stats()
+        self.faults: list[str] = []
+
+    def step(self, cost: int = 1) -> None:
+        """Spend budget; raises `Exhausted` when there is none left."""
+        self.steps += cost
+        if self.steps > MOST_STEPS:
+            raise Exhausted
+
+    # What library models ask for.
+
+    def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
+        """Call any value."""
+        from .calls import call_value
+
+        node, arguments = self.node, self.arguments
+        assert node is not None
+        try:
+            return call_value(self, node, callee, tuple(args), kwargs)
+        finally:
+            self.node, self.arguments = node, arguments
+
+    def attribute(self, value: Value, name: str) -> Value:
+        """Read an attribute."""
+        from .attributes import get_attribute
+
+        return get_attribute(self, value, name)
+
+    def has_attribute(self, value: Value, name: str) -> bool | None:
+        """Tell whether there is such an attribute."""
+        from .attributes import has_attribute
+
+        return has_attribute(self, value, name)
+
+    def set_attribute(self, value: Value, name: str, new: Value) -> None:
+        """Set an attribute."""
+        from .attributes import set_attribute
+
+        set_attribute(self, value, name, new)
+
+    def item(self, value: Value, index: Value) -> Value:
+        """Read an item."""
+        from .items import get_item
+
+        return get_item(self, value, index)
+
+    def iterate(self, value: Value) -> Iteration:
+        """Iterate over a value."""
+        from .iterate import iterate
+
+        return iterate(self, value)
+
+    def truth(self, value: Value) -> bool | None:
+        """Tell whether a value counts as true."""
+        from .branches import truth
+
+        return truth(self, value)
+
+    def binary(self, operator: str, left: Value, right: Value) -> Value:
+        """Apply a binary operator."""
+        from .operators import binary
+
+        return binary(self, operator, left, right)
+
+    def compare(self, operator: str, left: Value, right: Value) -> Value:
+        """Apply a comparison."""
+        from .operators import compare
+
+        return compare(self, operator, left, right)
+
+    def type_paths(self, value: Value) -> list[str]:
+        """Return the canonical paths of a value's class and its bases, nearest first."""
+        from .attributes import type_paths
+
+        return type_paths(self, value)
+
+    def warn(self, record: Rule, blame: Sequence[Value]) -> None:
+        """Report a warning at the call under way."""
+        self.report(record, blame)
+
+    def count(self, name: str, by: int = 1) -> None:
+        """Count something for the statistics."""
+        self.stats.add(name, by)
+
+    def report(self, record: Rule, blame: Sequence[Value], *, always: bool = False, shape: Any = None) -> None:
+        """Report at the operation under way, naming the blamed arrays as the program does."""
+        from .naming import named
+
+        node = self.node
+        if node is None:
+            return
+        self.world.reports.append(Report(record, node.origin, self.filename, named(self, blame), always, shape))
+
+    # Alternatives.
+
+    def lifted(self, values: tuple[Value, ...], work: Callable[..., Value]) -> Value:
+        """Return ``work(*values)``, done once for each alternative where a value (or what it holds) is a `Choice`."""
+        for i, v in enumerate(values):
+            if type(v) is Choice:
+                narrowed = narrow(v)
+                values = (*values[:i], narrowed, *values[i + 1 :])
+                if type(narrowed) is Choice:
+                    return self.split(narrowed.tag, len(narrowed.alternatives), lambda: self.lifted(values, work))
+        try:
+            return work(*values)
+        except Split as open_question:
+            tag, count = open_question.tag, open_question.count
+        return self.split(tag, count, lambda: self.lifted(values, work))
+
+    def split(self, tag: Any, count: int, again: Callable[[], Value]) -> Value:
+        """Do something under each answer of an open question, and join the results; reports stand if every answer makes them."""
+        from .frames import PyRaise
+        from .values import UNBOUND, UNKNOWN
+
+        if self.forks >= DEEPEST_FORKS:
+            return UNKNOWN
+        self.forks += 1
+        raised: list[PyRaise] = []
+
+        def way(_: int) -> Value:
+            try:
+                return again()
+            except PyRaise as e:
+                raised.append(e)
+                return UNBOUND
+
+        try:
+            results = self.world.fork(tag, count, way, all_must_fail=True)
+        finally:
+            self.forks -= 1
+        if len(raised) == count:
+            raise raised[0]
+        return narrow(join(tag, results))
+
+
+def host_of(run: Run) -> api.Host:
+    """Return `run` as the host of library models (and let the type checker hold it to that)."""
+    return run

@@ -1,0 +1,114 @@
+"""Makes findings of a run's reports: each once, with its place and its trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import libcst as cst
+
+from ..findings import Finding, Place, Step
+from ..shapes import show_shape
+from ..syntax.places import places
+from .run import Report, Run
+from .values import Array, Origin
+
+LONGEST_TRAIL = 5
+
+
+def findings_of(run: Run, module: cst.Module) -> list[Finding]:
+    """Return the findings of a finished run in order of their places."""
+    reports: dict[Any, Report] = {}
+    for r in run.world.reports:
+        key = (r.record.code, id(r.node))
+        if key not in reports:
+            reports[key] = r
+        elif r.always:
+            reports[key] = _merged(reports[key], r)
+    if not reports:
+        return []
+    wanted: list[Any] = []
+    for r in reports.values():
+        wanted.append(_site(r.node))
+        wanted.extend(_site(o.node) for _, array in r.blame for o in _story(array))
+    where = places(module, wanted)
+    found = [_finding(r, where) for r in reports.values()]
+    return sorted(found, key=lambda f: (f.place, f.code))
+
+
+def _merged(a: Report, b: Report) -> Report:
+    from ..rules.tool import RevealedShape
+
+    shape = _merge_json(a.shape, b.shape)
+    if shape == a.shape:
+        return a
+    return Report(RevealedShape(_show_json(shape)), a.node, a.filename, (), True, shape)
+
+
+def _merge_json(a: Any, b: Any) -> Any:
+    if a == b:
+        return a
+    if not isinstance(a, list) or not isinstance(b, list) or len(a) != len(b):
+        return None
+    if any(isinstance(x, list) for x in (*a, *b)):
+        return [_merge_json(x, y) for x, y in zip(a, b)]
+    return [x if x == y else "?" for x, y in zip(a, b)]
+
+
+def _show_json(shape: Any) -> str:
+    if shape is None:
+        return "unknown"
+    if any(isinstance(s, list) for s in shape):
+        return f"[{', '.join(_show_json(s) for s in shape)}]"
+    parts = [str(d) for d in shape]
+    return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+
+
+def _site(node: Any) -> Any:
+    """Return the node whose place stands for an operation: for a method call behind a line break, the method's name."""
+    return node
+
+
+def _place(node: Any, where: dict[int, Place]) -> Place:
+    place = where.get(id(node))
+    return Place(1, 1, 1, 1) if place is None else place
+
+
+def _story(array: Array) -> list[Origin]:
+    """Return the steps by which an array got its shape, latest first."""
+    out: list[Origin] = []
+    pending = [array.origin] if array.origin is not None else []
+    while pending and len(out) < LONGEST_TRAIL:
+        origin = pending.pop(0)
+        if all(origin is not o for o in out):
+            out.append(origin)
+            pending.extend(origin.before[:1])
+    return out
+
+
+def _finding(r: Report, where: dict[int, Place]) -> Finding:
+    record = r.record
+    place = _place(r.node, where)
+    trail: list[Step] = []
+    second = ""
+    for name, array in r.blame:
+        for i, origin in enumerate(_story(array)):
+            at = _place(origin.node, where)
+            subject = f"{name} is " if name and i == 0 else ""
+            text = f"{subject}{show_shape(origin.shape)} from {origin.text}"
+            if at == place:
+                continue
+            step = Step(text, origin.filename or r.filename, at)
+            if step not in trail:
+                trail.append(step)
+                if not second and i == 0:
+                    second = f" ({text} on line {at.row})"
+    return Finding(
+        record.code,
+        record.message() + (second if not r.always else ""),
+        r.filename,
+        place,
+        record.severity,
+        tuple(trail),
+        record.help(),
+        shape=r.shape,
+    )

@@ -1,0 +1,179 @@
+"""Builtin classes as callables, and what ``isinstance`` and ``type`` tell."""
+
+from __future__ import annotations
+
+from ...interpreter.frames import BoundMethod, Function
+from ...interpreter.instances import InstanceObj, UserClass
+from ...interpreter.values import DictObj, Library, Obj, Real, Seq, SetObj, fresh_unknown
+from ...interpreter.world import blur
+from ...shapes import is_exact
+from .. import api
+from ..api import UNKNOWN, Array, Iteration, ListObj, Poly, Raises, Unknown, Value, as_dim, bases, host, models
+from .functions import whole
+
+bases("builtins.bool", "builtins.int")
+
+
+@models("builtins.int")
+def int_(x: Value = 0, base: Value = 10) -> Value:
+    """Return a whole number."""
+    if isinstance(x, (int, float)):
+        try:
+            return int(x)
+        except (ValueError, OverflowError):
+            raise Raises("ValueError") from None
+    if isinstance(x, str) and base == 10:
+        try:
+            return int(x) if len(x) < 30 else UNKNOWN
+        except ValueError:
+            raise Raises("ValueError") from None
+    if isinstance(x, Poly):
+        return x
+    if isinstance(x, Real):
+        return whole("int", x)
+    if isinstance(x, Array):
+        found = as_dim(x)
+        return found if is_exact(found) else fresh_unknown()
+    if isinstance(x, Unknown) and x.key is not None:
+        return Unknown(("int", x.key))
+    return fresh_unknown()
+
+
+@models("builtins.float")
+def float_(x: Value = 0.0) -> Value:
+    """Return a number."""
+    if isinstance(x, (int, float)):
+        return float(x)
+    if isinstance(x, str):
+        try:
+            return float(x)
+        except ValueError:
+            raise Raises("ValueError") from None
+    if isinstance(x, Poly):
+        return Real(("exact", x), repr(x))
+    return x if isinstance(x, Real) else fresh_unknown()
+
+
+@models("builtins.bool")
+def bool_(x: Value = False) -> Value:
+    """Return whether a value counts as true."""
+    known = host().truth(x)
+    return fresh_unknown() if known is None else known
+
+
+@models("builtins.str")
+def str_(object: Value = "", encoding: Value = None, errors: Value = None) -> Value:
+    """Return text."""
+    return str(object) if object is None or isinstance(object, (str, int, float)) else fresh_unknown()
+
+
+@models("builtins.bytes", "builtins.bytearray", "builtins.memoryview", "builtins.complex")
+def opaque(*args: Value, **kwargs: Value) -> Value:
+    """Return something of which nothing is known."""
+    return fresh_unknown()
+
+
+@models("builtins.list")
+def list_(iterable: Value = ()) -> Value:
+    """Return a list."""
+    over = host().iterate(iterable)
+    return ListObj(Seq(over.items, over.element, over.count))
+
+
+@models("builtins.tuple")
+def tuple_(iterable: Value = ()) -> Value:
+    """Return a tuple, unknown where its items are."""
+    if isinstance(iterable, tuple):
+        return iterable
+    over = host().iterate(iterable)
+    return over.items if over.items is not None else ListObj(Seq(None, over.element, over.count))
+
+
+@models("builtins.set", "builtins.frozenset")
+def set_(iterable: Value = ()) -> Value:
+    """Return a set."""
+    over = host().iterate(iterable)
+    if over.items is not None and all(isinstance(v, (int, float, str)) for v in over.items):
+        return SetObj(Seq(tuple(dict.fromkeys(over.items))))
+    element = over.element if over.items is None else (blur(over.items) if over.items else UNKNOWN)
+    return SetObj(Seq(None, element, api.fresh("k", 0)))
+
+
+@models("builtins.dict")
+def dict_(mapping: Value = (), /, **kwargs: Value) -> Value:
+    """Return a dict."""
+    from ...interpreter.values import OTHERS
+
+    if isinstance(mapping, DictObj):
+        return DictObj({**mapping.state, **kwargs})
+    over = host().iterate(mapping)
+    if over.items is not None and all(isinstance(p, tuple) and len(p) == 2 and isinstance(p[0], (str, int, tuple)) for p in over.items):
+        return DictObj({**dict(over.items), **kwargs})
+    return DictObj({OTHERS: UNKNOWN, **kwargs})
+
+
+@models("builtins.slice")
+def slice_(start: Value, *rest: Value) -> Value:
+    """Return a slice."""
+    return slice(None, start, None) if not rest else slice(start, *rest[:2])
+
+
+@models("builtins.object")
+def object_() -> Value:
+    """Return a bare object."""
+    return fresh_unknown()
+
+
+@models("builtins.type")
+def type_(object: Value, *rest: Value) -> Value:
+    """Return a value's class."""
+    if isinstance(object, InstanceObj):
+        return object.cls
+    paths = host().type_paths(object)
+    return Library(paths[0]) if paths and not rest else fresh_unknown()
+
+
+@models("builtins.isinstance")
+def isinstance_(obj: Value, class_or_tuple: Value) -> Value:
+    """Tell whether a value is of a class, where both are known well enough."""
+    known = _is_of(obj, class_or_tuple)
+    if known is not None:
+        return known
+    from ...interpreter.operators import key_of
+
+    key = key_of(obj)
+    kind = class_or_tuple.path if isinstance(class_or_tuple, Library) else None
+    return Unknown(("isinstance", key, kind)) if key is not None and kind is not None else fresh_unknown()
+
+
+_KNOWN_CLASSES = frozenset({"int", "float", "str", "bool", "tuple", "list", "dict", "set", "bytes", "NoneType", "function", "range"})
+
+
+def _is_of(obj: Value, cls: Value) -> bool | None:
+    parts = api.items(cls)
+    if parts is not None:
+        answers = [_is_of(obj, p) for p in parts]
+        return True if True in answers else None if None in answers else False
+    if isinstance(obj, Unknown):
+        return None
+    if isinstance(obj, InstanceObj):
+        if cls in obj.cls.mro():
+            return True
+        if isinstance(cls, UserClass):
+            return None if any(isinstance(c, Unknown) for c in obj.cls.mro()) else False
+    if not isinstance(cls, Library):
+        return None
+    paths = host().type_paths(obj)
+    if cls.path in paths:
+        return True
+    if not paths or isinstance(obj, (Function, BoundMethod)):
+        return None
+    builtin = cls.path.startswith("builtins.") and cls.path.rpartition(".")[2] in _KNOWN_CLASSES
+    plain = paths[0].startswith("builtins.")
+    if builtin and (plain or isinstance(obj, (Array, Obj, Iteration))):
+        return False
+    if plain and not builtin and not cls.path.startswith(("builtins.", "typing.", "collections.", "numbers.", "numpy.")):
+        return False
+    if isinstance(obj, Array) and cls.path in ("numpy.ndarray", "tensorflow.Tensor", "tensorflow.Variable", "keras.KerasTensor"):
+        return None if obj.kind == "variable" else False
+    return None

@@ -1,0 +1,323 @@
+"""Builtin functions: iteration, numbers, attributes, control."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ...interpreter.instances import InstanceObj
+from ...interpreter.operators import binary, compare
+from ...interpreter.values import DictObj, Real, Seq, SetObj, fresh_unknown
+from ...interpreter.world import blur
+from ...shapes import derived
+from ...shapes.dim import at_least
+from .. import api
+from ..api import UNKNOWN, UNKNOWN_DIM, Array, Dim, Iteration, ListObj, Poly, Raises, Unknown, Value, fresh, host, models
+
+_NOTHING = Unknown(("no argument",))
+
+
+def _run() -> Any:
+    return host()
+
+
+@models("builtins.len")
+def len_(obj: Value) -> Value:
+    """Return a length, a fresh one where the object's is unknown."""
+    length: Dim = UNKNOWN_DIM
+    if isinstance(obj, (tuple, str, bytes, range)):
+        return len(obj)
+    if isinstance(obj, (ListObj, SetObj)):
+        length = obj.state.length
+    elif isinstance(obj, DictObj):
+        keys = obj.state
+        length = UNKNOWN_DIM if any(isinstance(k, type(api_others())) for k in keys) else len(keys)
+    elif isinstance(obj, Array):
+        if obj.shape is not None:
+            if not obj.shape:
+                raise Raises("TypeError")
+            length = obj.shape[0]
+    elif isinstance(obj, Unknown) and obj.key is not None:
+        return derived(("len", obj.key), "n")
+    else:
+        for path in host().type_paths(obj):
+            model = api.lookup(f"{path}.__len__")
+            if model is not None:
+                return model.function(obj)
+        if isinstance(obj, InstanceObj):
+            method = host().attribute(obj, "__len__")
+            if not isinstance(method, Unknown):
+                return host().call(method, (), {})
+    return length if isinstance(length, (int, Poly)) else fresh("n", 0)
+
+
+def api_others() -> Any:
+    """Return the key that stands for unknown keys of a dict."""
+    from ...interpreter.values import OTHERS
+
+    return OTHERS
+
+
+@models("builtins.range")
+def range_(start: Value, stop: Value = _NOTHING, step: Value = 1) -> Value:
+    """Return a range, or an iteration of as many unknown numbers."""
+    if stop is _NOTHING:
+        start, stop = 0, start
+    if all(isinstance(v, int) for v in (start, stop, step)) and step != 0:
+        return range(start, stop, step)
+    count: Dim = UNKNOWN_DIM
+    if isinstance(start, (int, Poly)) and isinstance(stop, (int, Poly)) and isinstance(step, int) and step > 0:
+        span = stop - start
+        if isinstance(span, int):
+            count = max(0, -(-span // step))
+        elif step == 1:
+            count = span
+        else:
+            count = (span + step - 1) // step
+    return Iteration(None, fresh("i", 0), count)
+
+
+@models("builtins.enumerate")
+def enumerate_(iterable: Value, start: Value = 0) -> Value:
+    """Pair items with their numbers."""
+    over = host().iterate(iterable)
+    if over.items is not None and isinstance(start, int):
+        return Iteration(tuple((start + i, v) for i, v in enumerate(over.items)))
+    return Iteration(None, (fresh("i", 0), over.element if over.items is None else blur(over.items)), over.count)
+
+
+@models("builtins.zip")
+def zip_(*iterables: Value, strict: Value = False) -> Value:
+    """Pair items of several iterables."""
+    parts = [host().iterate(i) for i in iterables]
+    if all(p.items is not None for p in parts):
+        return Iteration(tuple(zip(*[p.items for p in parts if p.items is not None])))
+    elements = tuple(p.element if p.items is None else (blur(p.items) if p.items else UNKNOWN) for p in parts)
+    counts = [p.count for p in parts]
+    return Iteration(None, elements, counts[0] if all(c == counts[0] for c in counts) else UNKNOWN_DIM)
+
+
+@models("builtins.map")
+def map_(function: Value, *iterables: Value) -> Value:
+    """Apply a function to each item."""
+    parts = [host().iterate(i) for i in iterables]
+    if all(p.items is not None and len(p.items) <= 64 for p in parts):
+        return Iteration(tuple(host().call(function, row, {}) for row in zip(*[p.items or () for p in parts])))
+    elements = tuple(p.element if p.items is None else (blur(p.items) if p.items else UNKNOWN) for p in parts)
+    return Iteration(None, host().call(function, elements, {}), parts[0].count if len(parts) == 1 else UNKNOWN_DIM)
+
+
+@models("builtins.filter")
+def filter_(function: Value, iterable: Value) -> Value:
+    """Keep some items."""
+    over = host().iterate(iterable)
+    if over.items is not None and len(over.items) <= 64:
+        verdicts = [host().truth(v if function is None else host().call(function, (v,), {})) for v in over.items]
+        if None not in verdicts:
+            return Iteration(tuple(v for v, keep in zip(over.items, verdicts) if keep))
+    element = over.element if over.items is None else (blur(over.items) if over.items else UNKNOWN)
+    return Iteration(None, element, fresh("m", 0))
+
+
+@models("builtins.sum")
+def sum_(iterable: Value, start: Value = 0) -> Value:
+    """Add items up."""
+    if isinstance(iterable, Array):
+        return UNKNOWN
+    over = host().iterate(iterable)
+    if over.items is None or len(over.items) > 512:
+        return fresh_unknown()
+    total = start
+    for v in over.items:
+        total = binary(_run(), "+", total, v)
+    return total
+
+
+def _extreme(args: tuple[Value, ...], key: Value, default: Value, op: str) -> Value:
+    if len(args) == 1:
+        over = host().iterate(args[0])
+        if over.items is None:
+            return default if default is not _NOTHING and over.count == 0 else fresh_unknown()
+        args = over.items
+    if not args or key is not None or not all(isinstance(v, (int, float, str, Poly)) for v in args) or len(args) > 512:
+        return fresh_unknown()
+    best = args[0]
+    for v in args[1:]:
+        better = compare(_run(), op, v, best)
+        if better is True:
+            best = v
+        elif better is not False:
+            names = ", ".join(map(repr, args))
+            what = "max" if op == ">" else "min"
+            return derived((what, args), f"{what}({names})") if all(isinstance(a, (int, Poly)) for a in args) else fresh_unknown()
+    return best
+
+
+@models("builtins.max")
+def max_(*args: Value, key: Value = None, default: Value = _NOTHING) -> Value:
+    """Return the greatest."""
+    return _extreme(args, key, default, ">")
+
+
+@models("builtins.min")
+def min_(*args: Value, key: Value = None, default: Value = _NOTHING) -> Value:
+    """Return the least."""
+    return _extreme(args, key, default, "<")
+
+
+@models("builtins.abs")
+def abs_(x: Value) -> Value:
+    """Return a magnitude."""
+    if isinstance(x, (int, float)):
+        return abs(x)
+    if isinstance(x, Poly):
+        return x if at_least(x, 0) else derived(("abs", x), f"abs({x!r})")
+    return x if isinstance(x, Array) else fresh_unknown()
+
+
+@models("builtins.round")
+def round_(number: Value, ndigits: Value = None) -> Value:
+    """Round a number."""
+    if isinstance(number, (int, float)) and (ndigits is None or isinstance(ndigits, int)) and math.isfinite(number):
+        return round(number, ndigits)
+    if isinstance(number, Poly):
+        return number
+    if isinstance(number, Real) and ndigits is None:
+        return whole("round", number)
+    return fresh_unknown()
+
+
+def whole(how: str, number: Real) -> Value:
+    """Return a number made whole by `how` (int, round, ceil, floor)."""
+    if isinstance(number.key, tuple) and number.key[:1] == ("exact",):
+        return number.key[1]
+    return derived((how, number.key), f"{how}({number.name})")
+
+
+@models("builtins.divmod")
+def divmod_(x: Value, y: Value) -> Value:
+    """Return quotient and rest."""
+    return (binary(_run(), "//", x, y), binary(_run(), "%", x, y))
+
+
+@models("builtins.pow")
+def pow_(base: Value, exp: Value, mod: Value = None) -> Value:
+    """Return a power."""
+    return UNKNOWN if mod is not None else binary(_run(), "**", base, exp)
+
+
+@models("builtins.sorted")
+def sorted_(iterable: Value, *, key: Value = None, reverse: Value = False) -> Value:
+    """Return a sorted list."""
+    over = host().iterate(iterable)
+    if over.items is not None:
+        if key is None and all(isinstance(v, (int, float)) for v in over.items) and isinstance(reverse, bool):
+            return ListObj(Seq(tuple(sorted(over.items, reverse=reverse))))
+        if key is None and all(isinstance(v, str) for v in over.items) and isinstance(reverse, bool):
+            return ListObj(Seq(tuple(sorted(over.items, reverse=reverse))))
+        return ListObj(Seq(None, blur(over.items) if over.items else UNKNOWN, len(over.items)))
+    return ListObj(Seq(None, over.element, over.count))
+
+
+@models("builtins.reversed")
+def reversed_(sequence: Value) -> Value:
+    """Iterate backwards."""
+    over = host().iterate(sequence)
+    return Iteration(None if over.items is None else tuple(reversed(over.items)), over.element, over.count)
+
+
+@models("builtins.iter")
+def iter_(obj: Value, sentinel: Value = None) -> Value:
+    """Return an iterator."""
+    return host().iterate(obj)
+
+
+@models("builtins.next")
+def next_(iterator: Value, default: Value = _NOTHING) -> Value:
+    """Return an item."""
+    for path in host().type_paths(iterator):
+        model = api.lookup(f"{path}.__next__")
+        if model is not None:
+            return model.function(iterator)
+    over = host().iterate(iterator)
+    if over.items is not None:
+        return over.items[0] if len(over.items) == 1 else blur(over.items) if over.items else UNKNOWN
+    return over.element
+
+
+@models("builtins.any", "builtins.all")
+def any_(iterable: Value) -> Value:
+    """Tell whether any (or all) of the items are true: left open."""
+    return fresh_unknown()
+
+
+@models("builtins.print")
+def print_(*values: Value, sep: Value = " ", end: Value = "", file: Value = None, flush: Value = False) -> Value:
+    """Print."""
+    return None
+
+
+@models("builtins.getattr")
+def getattr_(obj: Value, name: Value, default: Value = _NOTHING) -> Value:
+    """Read an attribute by name."""
+    if not isinstance(name, str):
+        return fresh_unknown()
+    if default is not _NOTHING and host().has_attribute(obj, name) is False:
+        return default
+    return host().attribute(obj, name)
+
+
+@models("builtins.setattr")
+def setattr_(obj: Value, name: Value, value: Value) -> Value:
+    """Set an attribute by name."""
+    if isinstance(name, str):
+        host().set_attribute(obj, name, value)
+    return None
+
+
+@models("builtins.hasattr")
+def hasattr_(obj: Value, name: Value) -> Value:
+    """Tell whether there is an attribute."""
+    known = host().has_attribute(obj, name) if isinstance(name, str) else None
+    return fresh_unknown() if known is None else known
+
+
+@models("builtins.callable")
+def callable_(obj: Value) -> Value:
+    """Tell whether a value can be called."""
+    if obj is None or isinstance(obj, (int, float, str, tuple, ListObj, DictObj, Array, Poly)):
+        return False
+    return fresh_unknown()
+
+
+@models("builtins.exit", "builtins.quit")
+def exit_(code: Value = None) -> Value:
+    """End the program."""
+    raise Raises("SystemExit")
+
+
+@models(
+    "builtins.id",
+    "builtins.hash",
+    "builtins.input",
+    "builtins.open",
+    "builtins.eval",
+    "builtins.globals",
+    "builtins.locals",
+    "builtins.vars",
+)
+def opaque(*args: Value, **kwargs: Value) -> Value:
+    """Return something of which nothing is known."""
+    return fresh_unknown()
+
+
+@models("builtins.repr", "builtins.format", "builtins.chr", "builtins.bin", "builtins.hex", "builtins.oct", "builtins.ascii")
+def texts(*args: Value) -> Value:
+    """Return some text."""
+    return fresh_unknown()
+
+
+@models("builtins.ord")
+def ord_(c: Value) -> Value:
+    """Return a character's number."""
+    return ord(c) if isinstance(c, str) and len(c) == 1 else fresh("c", 0)
