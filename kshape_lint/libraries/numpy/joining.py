@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...interpreter.values import UNKNOWN, Array, ListObj, Seq, Value
+from ...rules.arrays import IndexBounds, RankDemanded
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, is_exact, size
 from ...shapes import joining as join
 from ...shapes.axes import axis_index, replace_axis
 from ...shapes.reshape import plus, tile, times
-from ..api import Raises, items, models
+from ..api import Mismatch, Raises, items, models
 from ..refusals import refusing
 from .convert import UNCLEAR, as_array, axes, is_foreign, joined_bounds, joined_data, lengths, number, whole
 from .dtypes import dtype_name, promote
@@ -338,6 +339,9 @@ def pad(array: Value, pad_width: Value, mode: Value = "constant", **kwargs: Valu
         return Array(None, a.dtype)
     rank = len(a.shape)
     each = _pad_widths(pad_width, rank)
+    table = as_array(pad_width).shape
+    if table is not None and len(table) == 2 and isinstance(table[0], int) and table[0] not in (1, rank):
+        raise Mismatch(RankDemanded("np.pad", a.shape, f"rank {table[0]} with {table[0]} pairs of widths"), a)
     if each is None:
         return Array((UNKNOWN_DIM,) * rank, a.dtype)
     return Array(tuple(plus(d, plus(b, e)) for d, (b, e) in zip(a.shape, each)), a.dtype)
@@ -395,7 +399,10 @@ def _resized(arr: Value, obj: Value, axis: Value, function: str, sign: int, valu
     place = whole(obj)
     if isinstance(place, int):
         if values is None:
-            length = plus(a.shape[at], -1)
+            old = a.shape[at]
+            if isinstance(old, int) and not -old <= place < old:
+                raise Mismatch(IndexBounds(place, old, at, a.shape), a)
+            length = plus(old, -1)
         elif values.shape == ():
             length = plus(a.shape[at], 1)
         elif axis is None:
