@@ -20,7 +20,17 @@ from .training_labels import judge, pairs_of
 
 HISTORY = "keras.callbacks.History"
 
-_COMPILE_3 = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics", "run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss")
+_COMPILE_3 = (
+    "optimizer",
+    "loss",
+    "loss_weights",
+    "metrics",
+    "weighted_metrics",
+    "run_eagerly",
+    "steps_per_execution",
+    "jit_compile",
+    "auto_scale_loss",
+)
 _COMPILE_2 = ("optimizer", "loss", "metrics", "loss_weights", "weighted_metrics", "run_eagerly", "steps_per_execution", "jit_compile")
 
 
@@ -266,7 +276,9 @@ def predicted(outputs: Value, rows: Dim) -> Value:
         if not leaf.shape:
             return Array(None, leaf.dtype, "numpy")
         length = rows if leaf.shape[0] is None else UNKNOWN_DIM
-        return Array((length, *(UNKNOWN_DIM if d is None else d for d in leaf.shape[1:])), leaf.dtype or "float32", "numpy", origin=leaf.origin)
+        return Array(
+            (length, *(UNKNOWN_DIM if d is None else d for d in leaf.shape[1:])), leaf.dtype or "float32", "numpy", origin=leaf.origin
+        )
 
     return map_structure(exchange, outputs)
 
@@ -332,9 +344,17 @@ def fit_generator(
     **kwargs: Value,
 ) -> Value:
     """Model of ``fit_generator``, the name of old: `fit` takes generators itself today."""
-    kept: dict[str, Any] = {k: v for k, v in kwargs.items() if k in ("validation_freq", "class_weight", "initial_epoch", "shuffle", "nb_epoch")}
+    kept: dict[str, Any] = {
+        k: v for k, v in kwargs.items() if k in ("validation_freq", "class_weight", "initial_epoch", "shuffle", "nb_epoch")
+    }
     return fit(
-        self, generator, epochs=epochs, steps_per_epoch=steps_per_epoch, validation_data=validation_data, validation_steps=validation_steps, **kept
+        self,
+        generator,
+        epochs=epochs,
+        steps_per_epoch=steps_per_epoch,
+        validation_data=validation_data,
+        validation_steps=validation_steps,
+        **kept,
     )
 
 

@@ -59,7 +59,14 @@ def is_user_sequence(value: Value) -> bool:
 
 
 def read(
-    x: Value, y: Value = None, weights: Value = None, *, batch_size: Value = None, steps: Value = None, one_batch: bool = False, predicting: bool = False
+    x: Value,
+    y: Value = None,
+    weights: Value = None,
+    *,
+    batch_size: Value = None,
+    steps: Value = None,
+    one_batch: bool = False,
+    predicting: bool = False,
 ) -> Feed:
     """Return what is known of the data given to `fit` and its kin. Raises where Keras certainly refuses them for what they are."""
     state = dataset_state(x)
@@ -246,8 +253,8 @@ def check_numbers(feed: Feed, takes_text: Callable[[], bool]) -> None:
         for leaf in leaves_of(nest):
             if not isinstance(leaf, Array) or leaf.dtype not in ("str", "object") or not leaf.shape:
                 continue
-            if keras_major() >= 3 and leaf.kind == "numpy" and feed.source in ("arrays", "batch", "generator", "sequence"):
-                # A table of mixed columns may be an array of any dtype by the time Keras sees it.
+            if leaf.dtype == "str" and keras_major() >= 3 and leaf.kind == "numpy" and feed.source in ("arrays", "batch"):
+                # Keras 3 does not take NumPy's text even where the model does: tensors and arrays of objects it does.
                 raise Mismatch(TextData(name, leaf.shape, leaf.dtype), leaf)
             if name == "y" or not takes_text():
                 raise Mismatch(TextData(name, leaf.shape, leaf.dtype), leaf)

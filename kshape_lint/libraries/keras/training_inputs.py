@@ -18,7 +18,17 @@ from .training_data import Feed, with_batch_axis
 
 FITTING = ("fit", "evaluate", "train_on_batch")
 
-TEXT_LAYERS = ("TextVectorization", "StringLookup", "Hashing", "Lambda", "HashedCrossing", "CategoryEncoding", "IntegerLookup", "TFSMLayer", "FeatureSpace")
+TEXT_LAYERS = (
+    "TextVectorization",
+    "StringLookup",
+    "Hashing",
+    "Lambda",
+    "HashedCrossing",
+    "CategoryEncoding",
+    "IntegerLookup",
+    "TFSMLayer",
+    "FeatureSpace",
+)
 
 
 def takes_text(model: Value) -> bool:

@@ -243,7 +243,9 @@ def _check_weights(weights: Array, values: Shape, output: Shape, batch: Dim, fee
         shape = (*shape, 1)
     if weighted(values, shape, major=keras_major()).verdict == "raises":
         told = show_shape((None, *values[1:])) if values else "()"
-        raise Mismatch(SampleWeights(f"sample_weight of shape {show_shape(weights.shape)} does not go with losses of shape {told}"), weights)
+        raise Mismatch(
+            SampleWeights(f"sample_weight of shape {show_shape(weights.shape)} does not go with losses of shape {told}"), weights
+        )
 
 
 def rule_for(name: str, shown: str, y: Array, output: Shape, output_name: str | None, validation: bool, feed: Feed) -> Rule:
