@@ -129,8 +129,9 @@ def symbolic_input(shape: Shape | None, dtype: str | None = "float32", name: str
     """Return a new symbolic tensor of a batch shape, as ``Input`` gives it, its InputLayer made along with it."""
     from .engine_graph import InputHistory
 
+    named = name is not None
     name = input_name() if name is None else name
-    source = LayerObj("keras.layers.InputLayer", {"name": name, "batch_shape": shape, "dtype": dtype})
+    source = LayerObj("keras.layers.InputLayer", {"name": name, "named": named, "batch_shape": shape, "dtype": dtype})
     made = Array(shape, dtype, "keras", history=InputHistory(None, (), name, source=source))
     source.put(Built((), shape, made, made))
     return made

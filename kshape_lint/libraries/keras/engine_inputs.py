@@ -25,7 +25,7 @@ from ...rules.silent import TrailingAxis
 from ...shapes import UNKNOWN_DIM, Shape, same
 from ..api import Mismatch, keras_major, warn
 from .engine_graph import InputHistory, any_symbolic, as_kind, children, flatten_structure, leaves_of, settle
-from .objects import ModelObj, ModelState, model_state
+from .objects import LayerObj, ModelObj, ModelState, model_state
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,17 @@ def by_name(state: ModelState, wanted: list[Array], data: DictObj) -> list[Array
     missing = tuple(n for n in names if n is not None and n not in content)
     if missing:
         # Names that Keras made up depend on all that ran before: no claim on those.
-        explicit = isinstance(state.inputs, DictObj)
+        explicit = isinstance(state.inputs, DictObj) or all(given_name(a) for a in wanted)
         if explicit and state.form != "sequential":
             raise Mismatch(InputCount(len(names) - len(missing), len(names), missing))
         return None
     return [content[n] for n in names]
+
+
+def given_name(a: Array) -> bool:
+    """Tell whether an ``Input`` got its name from the program."""
+    source = a.history.source if isinstance(a.history, InputHistory) else None
+    return isinstance(source, LayerObj) and source.config.get("named") is True
 
 
 def sizes_conflict(given: Shape, expected: Shape) -> bool:

@@ -50,13 +50,12 @@ def outputs_for(model: Value, inputs: Value, where: str = "call") -> Value:
     fed = accept(model, inputs, where)
     if fed is None:
         return blurred(state)
-    odd = any_symbolic(inputs) and keras_major() == 3 and not _fits(state, fed)
+    if any_symbolic(inputs) and keras_major() == 3 and not _fits(state, fed):
+        # Keras 3 then asks the layers for their output shapes without their own checks: what comes out is not followed.
+        return blurred(state)
     try:
         return run_model(state, [as_kind(a, "tensor") for a in fed])
     except Mismatch:
-        if odd:
-            # Keras 3 asks the layers for their output shapes without their own checks: what then fails is not known.
-            return blurred(state)
         explanation = explains(model, inputs)
         if explanation is not None:
             raise explanation from None

@@ -26,7 +26,6 @@ class Built:
     input: Value = None
     output: Value = None
 
-
     def __blur__(self, other: Built) -> Built:
         """Keep what two ways through the program agree on."""
         return self if self.fixed == other.fixed else Built()
@@ -64,7 +63,8 @@ class ModelState:
     `form` is "sequential", "functional" or "subclass". `layers` are in order. `inputs` and `outputs` are the symbolic tensors
     (a list, tuple or dict of `Array`, or one), None while the model is not built. `declared` tells that the
     inputs were declared (``Input``, ``input_shape=``) and not taken from the first data. `broken` says an error was reported
-    inside it: whoever uses it makes no further claim.
+    inside it: whoever uses it makes no further claim. `extra` may hold, under ``"call"``, a function from a list of arrays (one
+    an input) to the outputs, for models that are not made of layers one by one.
     """
 
     form: str
@@ -75,7 +75,6 @@ class ModelState:
     compiled: Compiled | None = None
     broken: bool = False
     extra: dict[str, Value] = field(default_factory=dict)
-
 
     def __blur__(self, other: ModelState) -> ModelState:
         """Keep what two ways through the program agree on; a model whose layers differ is one to be silent about."""
