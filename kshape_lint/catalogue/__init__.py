@@ -57,7 +57,8 @@ class ApplicationFacts:
     """What Keras says of one pretrained architecture.
 
     `default_size` and `min_size` are the image's height and width (a default of 0: any), `channels` the feature map's depth. One side
-    of the feature map of ``include_top=False`` is ``(side + offset) // stride``. `classes` is the default width of the output with the top.
+    of the feature map of ``include_top=False`` is ``(side + offset) // stride``, for a model made with open sides `open_offset` stands in
+    for `offset` (None: not known). `classes` is the default width of the output with the top.
     """
 
     path: str
@@ -68,6 +69,7 @@ class ApplicationFacts:
     channels: int
     stride: int
     offset: int
+    open_offset: int | None
     classes: int
 
 
@@ -101,6 +103,12 @@ def ops() -> ModuleType:
 def applications(major: int) -> dict[str, ApplicationFacts]:
     """Return what is known of ``keras.applications``, by path."""
     found: dict[str, ApplicationFacts] = importlib.import_module(f"kshape_lint.catalogue.applications{major}").APPLICATIONS
+    return found
+
+
+def application_modules(major: int) -> tuple[str, ...]:
+    """Return the modules that hold ``preprocess_input`` and ``decode_predictions``."""
+    found: tuple[str, ...] = importlib.import_module(f"kshape_lint.catalogue.applications{major}").MODULES
     return found
 
 

@@ -244,7 +244,9 @@ def read_layers(major: int, things: dict[str, Any]) -> tuple[dict[str, LayerFact
     keras = importlib.import_module(MODULES[major])
     common = keywords_taken(keras, keras.layers.Flatten, {"data_format"})
     common = tuple(k for k in CANDIDATES if k in common)
-    classes = {p: t for p, t in things.items() if p.startswith("keras.layers.") and inspect.isclass(t) and issubclass(t, keras.layers.Layer)}
+    classes = {
+        p: t for p, t in things.items() if p.startswith("keras.layers.") and inspect.isclass(t) and issubclass(t, keras.layers.Layer)
+    }
     return {p: layer_facts(keras, p, t, common) for p, t in classes.items()}, common
 
 
@@ -276,7 +278,7 @@ def read_applications(major: int, things: dict[str, Any]) -> dict[str, Applicati
 
     out = {}
     for path, make in things.items():
-        head, _, name = path.rpartition(".")
+        _, _, name = path.rpartition(".")
         if not path.startswith("keras.applications.") or not inspect.isfunction(make) or name in ("preprocess_input", "decode_predictions"):
             continue
         asked.clear()
@@ -289,15 +291,30 @@ def read_applications(major: int, things: dict[str, Any]) -> dict[str, Applicati
         finally:
             utils.obtain_input_shape = original
         listed, positional, _, _ = parameters(make)
-        classes = dict(listed)["classes"]
         model = make(weights=None, include_top=False)
-        channels, stride, offset = feature_map(model, make, asked["default_size"] or 224)
+        channels, stride, offset, open_offset = feature_map(model, make, asked["default_size"] or 224)
         if not asked["min_size"]:
             asked["min_size"] = least_size(make)
-        out[path] = ApplicationFacts(path, listed, positional, asked["default_size"], asked["min_size"], channels, stride, offset, classes)
+        out[path] = ApplicationFacts(
+            path,
+            listed,
+            positional,
+            asked["default_size"],
+            asked["min_size"],
+            channels,
+            stride,
+            offset,
+            open_offset,
+            dict(listed)["classes"],
+        )
         print(out[path], file=sys.stderr)
         keras.backend.clear_session()
     return out
+
+
+def application_modules(things: dict[str, Any]) -> tuple[str, ...]:
+    """Return the modules that hold ``preprocess_input`` and ``decode_predictions``."""
+    return tuple(p.rpartition(".")[0] for p in things if p.startswith("keras.applications.") and p.endswith(".preprocess_input"))
 
 
 def least_size(make: Any) -> int:
@@ -312,39 +329,53 @@ def least_size(make: Any) -> int:
         return size
 
 
-def feature_map(model: Any, make: Any, size: int) -> tuple[int, int, int]:
-    """Find how a network's output size follows from its input's: (channels, stride, offset), side = (size + offset) // stride."""
+def feature_map(model: Any, make: Any, size: int) -> tuple[int, int, int, int | None]:
+    """Find how a network's output size follows from its input's: (channels, stride, offset, open offset), side = (size + offset) // stride.
 
-    known: dict[int, tuple[int, int]] = {}
-    open_sides = True
+    Some architectures pad by the size that they are made for, and come out differently when made with open sides.
+    """
+    known: dict[int, int] = {}
 
-    def side(n: int) -> tuple[int, int]:
-        nonlocal open_sides
+    def open_side(n: int) -> int:
+        return int(model.compute_output_shape((None, n, n, 3))[1])
+
+    def side(n: int) -> int:
         if n not in known:
-            try:
-                shape = model.compute_output_shape((None, n, n, 3)) if open_sides else None
-            except Exception:
-                # Made with open sides it does not run on every size, made for one size it does.
-                open_sides, shape = False, None
-                known.clear()
-            if shape is None:
-                shape = make(weights=None, include_top=False, input_shape=(n, n, 3)).output_shape
-            known[n] = int(shape[1]), int(shape[3])
+            known[n] = int(make(weights=None, include_top=False, input_shape=(n, n, 3)).output_shape[1])
         return known[n]
 
-    base, channels = side(size)
+    channels = int(model.output_shape[-1])
+    try:
+        stride, open_offset = fit(open_side, size)
+    except Exception:
+        # Made with open sides it does not run on every size.
+        stride, offset = fit(side, size)
+        return channels, stride, offset, None
+    for offset in (open_offset, stride - 1):
+        if all(side(n) == (n + offset) // stride for n in (8 * stride + 1, 9 * stride + 12)):
+            break
+    else:
+        raise AssertionError(f"{model.name}: {known} does not follow from the size")
+    if offset != open_offset and side(8 * stride) != 8:
+        raise AssertionError(f"{model.name}: {known} does not follow from the size")
+    return channels, stride, offset, open_offset
+
+
+def fit(side: Any, size: int) -> tuple[int, int]:
+    """Find stride and offset so that ``side(n) == (n + offset) // stride``, looking from `size` on."""
+    base = side(size)
     for stride in (32, 16, 8, 64):
-        if side(size + 2 * stride)[0] == base + 2:
+        if side(size + 2 * stride) == base + 2:
             break
     low, high = 0, stride
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if side(size + middle)[0] == base else (low, middle)
+        low, high = (middle, high) if side(size + middle) == base else (low, middle)
     offset = (base + 1) * stride - (size + high)
-    for n in (size + 5, size + 17, size - 40):
-        if side(n)[0] != (n + offset) // stride:
-            raise AssertionError(f"{model.name}: {n} gives {side(n)[0]}, not {(n + offset) // stride}")
-    return channels, stride, offset
+    for n in (size + 5, size - 40):
+        if side(n) != (n + offset) // stride:
+            raise AssertionError(f"{n} gives {side(n)}, not {(n + offset) // stride}")
+    return stride, offset
 
 
 def show_signature(listed: tuple[tuple[str, Any], ...]) -> str:
@@ -370,7 +401,7 @@ def show_plain(s: Signature) -> str:
 
 def show_application(a: ApplicationFacts) -> str:
     """Write an architecture's facts down as source text."""
-    numbers = ", ".join(str(getattr(a, n)) for n in ("default_size", "min_size", "channels", "stride", "offset", "classes"))
+    numbers = ", ".join(str(getattr(a, n)) for n in ("default_size", "min_size", "channels", "stride", "offset", "open_offset", "classes"))
     return f'ApplicationFacts("{a.path}", {show_signature(a.parameters)}, {a.positional}, {numbers})'
 
 
@@ -398,19 +429,25 @@ def texts(with_applications: bool) -> dict[str, str]:
         text += "\nfrom . import OPAQUE, LayerFacts, Signature\nfrom . import REQUIRED as R\n"
         text += f'\nVERSION = "{keras.__version__}"\nKEYWORDS: tuple[str, ...] = {common!r}\n'
         text += table("LAYERS", "LayerFacts", {p: show_layer(f) for p, f in layers.items()})
-        functions = {p: s for p, s in read_signatures(things, "keras.layers.", "keras.utils.", "keras.preprocessing.").items() if p not in layers}
+        functions = {
+            p: s for p, s in read_signatures(things, "keras.layers.", "keras.utils.", "keras.preprocessing.").items() if p not in layers
+        }
         text += table("FUNCTIONS", "Signature", {p: show_plain(s) for p, s in functions.items()})
         for name, prefix in (("LOSSES", "keras.losses."), ("METRICS", "keras.metrics.")):
             text += table(name, "Signature", {p: show_plain(s) for p, s in read_signatures(things, prefix).items()})
         out[f"keras{major}.py"] = text if "OPAQUE)" in text else text.replace("import OPAQUE, ", "import ")
         if major == 3:
-            text = HEAD.format(what="Signatures of keras.ops", source=source) + "\nfrom . import OPAQUE, Signature\nfrom . import REQUIRED as R\n"
+            text = (
+                HEAD.format(what="Signatures of keras.ops", source=source)
+                + "\nfrom . import OPAQUE, Signature\nfrom . import REQUIRED as R\n"
+            )
             text += table("OPS", "Signature", {p: show_plain(s) for p, s in read_signatures(things, "keras.ops.").items()})
             out["ops3.py"] = text if "OPAQUE)" in text else text.replace("import OPAQUE, ", "import ")
         if with_applications:
             text = HEAD.format(what=f"Applications of Keras {major}", source=source)
             text += "\nfrom . import ApplicationFacts\nfrom . import REQUIRED as R  # noqa: F401\n"
             text += table("APPLICATIONS", "ApplicationFacts", {p: show_application(a) for p, a in read_applications(major, things).items()})
+            text += f"MODULES: tuple[str, ...] = {application_modules(things)!r}\n"
             out[f"applications{major}.py"] = text
     text = HEAD.format(what="Public paths that are other names of one thing", source="Keras 3 and tf_keras")
     out["names.py"] = text + table("ALIASES", "str", {p: f'"{of}"' for p, of in sorted(aliases.items())})

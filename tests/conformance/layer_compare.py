@@ -128,9 +128,7 @@ def verdict(ours: Any, theirs: Any) -> str:
         return next((v for v in ("wrong", "missed", "vague") if v in found), "same")
     out = "same"
     for a, b in zip(ours, theirs):
-        if a is UNKNOWN_DIM or isinstance(a, Poly):
-            out = "vague"
-        elif a is None and b is not None:
+        if a is UNKNOWN_DIM or isinstance(a, Poly) or (a is None and b is not None):
             out = "vague"
         elif a != b:
             return "wrong"

@@ -1,0 +1,10 @@
+"""Applications of Keras 3, read off the installed Keras by `kshape_lint.catalogue.read`; do not edit."""
+
+# ruff: noqa: E501
+# fmt: off
+from __future__ import annotations
+
+from . import ApplicationFacts
+
+APPLICATIONS: dict[str, ApplicationFacts] = {}
+MODULES: tuple[str, ...] = ()
