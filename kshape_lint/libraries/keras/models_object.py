@@ -25,7 +25,14 @@ def layers(self: Value) -> Value:
         return _attribute_layers(self)
     if not state.layers and (state.form != "sequential" or state.outputs is not None):
         return UNKNOWN
+    if any(stands_for_many(v) for v in state.layers):
+        return UNKNOWN
     return ListObj(Seq(state.layers))
+
+
+def stands_for_many(layer: Value) -> bool:
+    """Tell whether a layer stands for all that is inside a pretrained architecture."""
+    return isinstance(layer, LayerObj) and layer.path.startswith("keras.applications.")
 
 
 def _attribute_layers(self: Value) -> Value:
@@ -43,7 +50,7 @@ def get_layer(self: Value, name: Value = None, index: Value = None) -> Value:
     state = model_state(self)
     if state is None or state.broken:
         return UNKNOWN
-    if isinstance(index, int):
+    if isinstance(index, int) and not any(stands_for_many(v) for v in state.layers):
         return state.layers[index] if -len(state.layers) <= index < len(state.layers) else UNKNOWN
     if not isinstance(name, str):
         return UNKNOWN
