@@ -12,6 +12,8 @@ from ...shapes.errors import ContractionMismatch
 from ...shapes.matmul import einsum as einsum_shape
 from ...shapes.matmul import tensordot as tensordot_shape
 from ...shapes.reshape import lesser, plus
+from ...rules.arrays import Einsum
+from ..api import Mismatch
 from .common import demand, demand_rank, dtype_of, flag, is_float, join_dtype, op, out, parts_of, refusing, tensor, whole, wholes
 
 
@@ -117,8 +119,14 @@ def summed(function: str, equation: Value, inputs: Sequence[Value]) -> Value:
     known = [a for a in arrays if a is not None]
     if not isinstance(equation, str):
         return out(None, join_dtype(*known), *known) if known else UNKNOWN
-    with refusing(function, *known):
-        shape = einsum_shape(equation, [None if a is None else a.shape for a in arrays])
+    shapes = [None if a is None else a.shape for a in arrays]
+    try:
+        with refusing(function, *known):
+            shape = einsum_shape(equation, shapes)
+    except Mismatch as mismatch:
+        if isinstance(mismatch.record, Einsum):
+            raise Mismatch(Einsum(equation, tuple(shapes), mismatch.record.reason), *known) from None
+        raise
     return out(shape, join_dtype(*known), *known)
 
 

@@ -8,9 +8,9 @@ from typing import cast
 
 from ...interpreter.values import UNKNOWN, Array, DictObj, Iteration, LibObj, Library, ListObj, Unknown, Value
 from ...rules.arrays import InconsistentLengths, Join
-from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, is_exact, merge_shapes, same, show_shape
+from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, divide_exactly, is_exact, merge_shapes, same, show_shape
 from ...shapes.reshape import ceil_divide, lesser, plus, times
-from ..api import Mismatch, Raises, alias, bases, call, constant, models
+from ..api import Mismatch, Raises, alias, bases, call, constant, fresh, models
 from .common import dim_of, dtype_of, flag, parts_of, shape_of, tensor, whole
 from .data import DATASET, DatasetState, Spec, dataset, dataset_state, element, spec_of
 from .refusals import contradiction, demand
@@ -684,12 +684,25 @@ def iterate(self: Value) -> Value:
     """Element by element."""
     state = _state(self)
     count = UNKNOWN_DIM if state.cardinality is None else state.cardinality
-    return Iteration(None, element(over(state.spec, _drawn)), count)
+    return Iteration(None, element(drawn(state)), count)
 
 
-def _drawn(a: Value) -> Value:
-    """An element as the loop sees it: an open axis has some length or other."""
-    return a
+def drawn(state: DatasetState) -> Spec:
+    """Return an element as a loop sees it: there every length is some number, and a batch's is that of all its components.
+
+    Where the samples fill the batches without a rest it is the batch size.
+    """
+    length: Dim = fresh("batch")
+    if isinstance(state.batch_size, int) and divide_exactly(state.samples, state.batch_size) is not None and state.samples != 0:
+        length = state.batch_size
+
+    def settled(a: Value) -> Value:
+        if not isinstance(a, Array) or a.shape is None or a.kind in ("ragged", "sparse") or None not in a.shape:
+            return a
+        first: Dim = length if state.batched == 1 and a.shape[0] is None else UNKNOWN_DIM
+        return _reshaped(a, tuple((first if i == 0 else UNKNOWN_DIM) if d is None else d for i, d in enumerate(a.shape)))
+
+    return over(state.spec, settled)
 
 
 @models(f"{DATASET}.as_numpy_iterator")
@@ -702,13 +715,13 @@ def as_numpy_iterator(self: Value) -> Value:
 def iterate_numpy(self: Value) -> Value:
     """Element by element."""
     state = _numpy_state(self)
-    return Iteration(None, _as_numpy(state.spec), UNKNOWN_DIM if state.cardinality is None else state.cardinality)
+    return Iteration(None, _as_numpy(drawn(state)), UNKNOWN_DIM if state.cardinality is None else state.cardinality)
 
 
 @models(f"{NUMPY_ITERATOR}.__next__", f"{NUMPY_ITERATOR}.next")
 def next_numpy(self: Value) -> Value:
     """The next element."""
-    return _as_numpy(_numpy_state(self).spec)
+    return _as_numpy(drawn(_numpy_state(self)))
 
 
 def _numpy_state(self: Value) -> DatasetState:

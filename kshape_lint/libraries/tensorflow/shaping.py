@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from ...interpreter.values import UNKNOWN, Array, Value
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, is_exact, same
 from ...shapes.axes import axis_index, expand_dims, permute, squeeze
