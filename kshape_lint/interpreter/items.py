@@ -112,8 +112,8 @@ def _hashable(v: Value) -> bool:
     return True
 
 
-def set_item(run: Run, value: Value, index: Value, new: Value) -> None:
-    """Do ``value[index] = new``."""
+def set_item(run: Run, value: Value, index: Value, new: Value) -> Value:
+    """Do ``value[index] = new``; return what a library's model makes of it: an array as it is afterwards."""
     if isinstance(value, ListObj):
         seq = value.state
         if seq.items is not None and isinstance(index, int) and -len(seq.items) <= index < len(seq.items):
@@ -139,7 +139,8 @@ def set_item(run: Run, value: Value, index: Value, new: Value) -> None:
         if model is not None:
             from .calls import call_model
 
-            call_model(run, model, (value, index, new), {})
+            return call_model(run, model, (value, index, new), {})
+    return None
 
 
 def delete_item(run: Run, value: Value, index: Value) -> None:

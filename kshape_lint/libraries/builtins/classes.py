@@ -32,6 +32,8 @@ def int_(x: Value = 0, base: Value = 10) -> Value:
     if isinstance(x, Real):
         return whole("int", x)
     if isinstance(x, Array):
+        if x.shape == () and x.data and isinstance(x.data[0], (int, float, Real)):
+            return int_(x.data[0])
         found = as_dim(x)
         return found if is_exact(found) else fresh_unknown()
     if isinstance(x, Unknown) and x.key is not None:
@@ -51,6 +53,8 @@ def float_(x: Value = 0.0) -> Value:
             raise Raises("ValueError") from None
     if isinstance(x, Poly):
         return Real(("exact", x), repr(x))
+    if isinstance(x, Array) and x.shape == () and x.data:
+        return float_(x.data[0])
     return x if isinstance(x, Real) else fresh_unknown()
 
 

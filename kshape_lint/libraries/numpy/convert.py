@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ...interpreter.values import Array, LibObj, Library, ListObj, Obj, Real, SetObj, Unknown, Value
+from ...interpreter.values import Array, DictObj, LibObj, Library, ListObj, Obj, Real, SetObj, Unknown, Value
 from ...rules.arrays import Join
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, at_least, same
-from ..api import Mismatch, as_shape, host, items, lookup, mro
+from ..api import Mismatch, as_shape, items, lookup, mro
 from .dtypes import promote, scalar_dtype
 
 MOST_ELEMENTS: Final = 1024
@@ -45,10 +45,13 @@ def as_array(value: Value, function: str = "np.array", dtype: str | None = None)
     if isinstance(value, Poly):
         return Array((), "int64", data=(value,))
     if isinstance(value, Real):
-        return Array((), "float64")
+        return Array((), "float64", data=(value,))
+    if isinstance(value, range):
+        few = tuple(value) if len(value) <= MOST_ELEMENTS else None
+        return Array((len(value),), "int64", data=few, bounds=(min(value[0], value[-1]), max(value[0], value[-1])) if value else None)
     if isinstance(value, (tuple, ListObj)):
         return _of_sequence(value, function, dtype)
-    if value is None or isinstance(value, SetObj):
+    if value is None or isinstance(value, (SetObj, DictObj)):
         return Array((), "object")
     if isinstance(value, Obj):
         return _of_object(value, function, dtype)
@@ -62,11 +65,6 @@ def _of_object(value: Obj, function: str, dtype: str | None) -> Array:
             if model is not None:
                 made = model.function(value)
                 return made if isinstance(made, Array) else Array(None)
-    if value.type_path == "builtins.range":
-        run = host().iterate(value)
-        if run.items is not None:
-            return _of_items(run.items, function, dtype)
-        return Array((_length(run.count),), "int64")
     return Array(None)
 
 
@@ -208,7 +206,7 @@ def lengths(value: Value) -> Shape | None:
 
 def is_foreign(value: Value) -> bool:
     """Tell whether `value` answers NumPy's functions in its own way (a data frame, a user's object), so that no array comes back."""
-    return isinstance(value, Obj) and not isinstance(value, (ListObj, Real, SetObj)) and value.type_path != "builtins.range"
+    return isinstance(value, Obj) and not isinstance(value, (ListObj, SetObj))
 
 
 def not_an_array(value: Value) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ...interpreter.values import UNKNOWN, Array, Library, ListObj, Seq, Value, fresh
+from ...interpreter.values import UNKNOWN, Array, Library, ListObj, Real, Seq, Value, fresh
 from ...shapes import UNKNOWN_DIM, Dim, Poly
 from ..api import models
 from .convert import as_array
@@ -152,8 +152,8 @@ def _nested(shape: tuple[Dim, ...], data: tuple[Value, ...] | None, dtype: str |
 
 
 def _plain(dtype: str | None) -> Value:
-    """A number of unknown value: as an array without axes, so that lists of it are still arrays of numbers."""
-    return Array((), dtype)
+    """A number of unknown value, so that lists of it are still lists of numbers."""
+    return UNKNOWN if dtype in (None, "str", "bytes", "object", "bool") else Real(object(), "element")
 
 
 @models(
