@@ -52,7 +52,7 @@ def _check(text: str, filename: str, keras: int, strict: bool) -> Result:
         module = parse(text)
     except Unparsable as error:
         return Result(syntax_error=(error.message, error.row, error.column), stats={"unparsable": 1})
-    run = run_program(lower(module), filename, keras, strict=strict)
+    run = run_program(lower(module), filename, keras, size=text.count("\n"), strict=strict)
     stats = {"parsed": 1, **run.stats.counts}
     return Result(_findings(run, module), stats=stats)
 

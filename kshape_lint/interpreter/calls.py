@@ -120,14 +120,17 @@ def call_model(run: Run, model: api.Model, args: tuple[Value, ...], kwargs: dict
     if not model.bind(len(args), kwargs):
         run.opaque_calls += 1
         return fresh_unknown()
-    return _guarded(run, model.function, args, kwargs)
+    return api.traced(model.function, args, kwargs, _guarded(run, model.function, args, kwargs))
 
 
 def _guarded(run: Run, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     node = run.node
     try:
         if any(isinstance(a, Obj) for a in args):
-            return run.world.attempt(lambda: function(*args, **kwargs))
+            result = run.world.attempt(lambda: _or_mismatch(function, args, kwargs))
+            if isinstance(result, api.Mismatch):
+                raise result
+            return result
         return function(*args, **kwargs)
     except api.Mismatch as mismatch:
         run.node = node
@@ -147,6 +150,14 @@ def _guarded(run: Run, function: Any, args: tuple[Value, ...], kwargs: dict[str,
             raise
         run.faults.append(f"{type(fault).__name__}: {fault}")
         return UNKNOWN
+
+
+def _or_mismatch(function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Any:
+    """Return what a model gives, or the mismatch it raises: what it wrote before that stays, as in the real library."""
+    try:
+        return function(*args, **kwargs)
+    except api.Mismatch as mismatch:
+        return mismatch
 
 
 def failed(run: Run, mismatch: api.Mismatch) -> Value:
@@ -191,7 +202,8 @@ def call_function(run: Run, function: Function, args: tuple[Value, ...], kwargs:
     if run.depth >= 24 or sum(f is function for f in run.stack) >= 6:
         run.opaque_calls += 1
         return fresh_unknown()
-    scope = bind(function, args, kwargs)
+    alone, run.alone = run.alone, False
+    scope = bind(function, args, kwargs, alone)
     if function.node.is_generator:
         return Generator(function, scope)
     return run_body(run, function, scope, args[0] if args else None)
@@ -235,15 +247,21 @@ def returned(outcome: Leave | None) -> Value:
 _RAISES = object()
 
 
-def bind(function: Function, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Scope:
-    """Return a new scope with the parameters bound; what the call leaves out is unknown."""
+def bind(function: Function, args: tuple[Value, ...], kwargs: dict[str, Value], alone: bool = False) -> Scope:
+    """Return a new scope with the parameters bound; what the call leaves out is unknown.
+
+    `alone` says that nobody calls the function: its defaults tell nothing, and its stars may stand for anything.
+    """
     scope = Scope(function.scope)
     variables = scope.variables
     left = dict(kwargs)
     position = 0
     for p in function.node.params:
         kind, name = p.kind, p.name
-        if kind == "star":
+        if alone and kind not in ("positional", "normal"):
+            unknown = Unknown(("parameter", id(p), name))
+            variables[name] = DictObj({OTHERS: UNKNOWN}) if kind == "double" else unknown
+        elif kind == "star":
             variables[name] = tuple(args[position:])
             position = len(args)
         elif kind == "double":

@@ -25,6 +25,7 @@ from .values import (
     Library,
     ListObj,
     Lost,
+    Obj,
     Seq,
     SetObj,
     Unknown,
@@ -32,12 +33,13 @@ from .values import (
     fresh,
     fresh_unknown,
 )
-from .world import Split, blur, narrow
+from .world import Split, alike, blur, narrow
 
 if TYPE_CHECKING:
     from .run import Run
 
 _LONGEST_COMPREHENSION = 256
+_MOST_STEPS = 1_500
 
 
 def evaluate(run: Run, node: n.Node) -> Value:
@@ -338,7 +340,14 @@ def _comprehend(run: Run, node: n.Comp, depth: int, over: Iteration) -> Seq:
     loop: n.CompLoop = node.loops[depth]
     if over.items is not None and len(over.items) <= _LONGEST_COMPREHENSION:
         out: list[Seq] = []
-        for item in over.items:
+        steps = run.steps
+        for i, item in enumerate(over.items):
+            if i == 4 and len(over.items) > 16 and _uniform(out):
+                assign(run, loop.target, over.items[-1])
+                if _passes(run, loop) is True and _uniform([out[0], _inner(run, node, depth)]):
+                    return Seq((out[0].items or ()) * len(over.items))
+            if run.steps - steps > _MOST_STEPS:
+                return Seq(None, blur([i for s in out for i in (s.items or (s.element,))]), UNKNOWN_DIM)
             run.step()
             assign(run, loop.target, item)
             passed = _passes(run, loop)
@@ -357,6 +366,14 @@ def _comprehend(run: Run, node: n.Comp, depth: int, over: Iteration) -> Seq:
         return Seq(None, inner.items[0], over.count)
     element = blur(inner.items) if inner.items else inner.element
     return Seq(None, element, fresh("m", 0) if inner.items is not None and len(inner.items) == 1 else UNKNOWN_DIM)
+
+
+def _uniform(made: list[Seq]) -> bool:
+    """Tell whether each iteration gave one and the same item (and nothing that can change)."""
+    first = made[0].items
+    if first is None or len(first) != 1 or isinstance(first[0], (Obj, int, float, str)):
+        return False
+    return all(s.items is not None and len(s.items) == 1 and alike(s.items[0], first[0]) for s in made[1:])
 
 
 def _passes(run: Run, loop: n.CompLoop) -> bool | None:
@@ -417,7 +434,7 @@ def _yield(run: Run, node: n.Yield) -> Value:
             into.extend(found.items if found.items is not None else (found.element, found.element))
         else:
             into.append(value)
-        if len(into) >= MOST_YIELDS:
+        if len(into) >= MOST_YIELDS or (len(into) > 2 and run.steps > run.patience):
             raise EnoughYields
     return fresh_unknown()
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST_ITEMS = 4_096
 MOST_YIELDS = 12
+MOST_STEPS = 200
 
 
 def iterate(run: Run, value: Value) -> Iteration:
@@ -85,12 +86,14 @@ def _generated(run: Run, generator: Generator) -> Iteration:
     run.yields.append(yielded)
     exact = True
     before = run.opaque_calls
+    patience, run.patience = run.patience, run.steps + MOST_STEPS
     try:
         run_body(run, generator.function, generator.arguments, None)
     except EnoughYields:
         exact = False
     finally:
         run.yields.pop()
+        run.patience = patience
     if exact and yielded and before == run.opaque_calls and len(yielded) < MOST_YIELDS:
         generator.iteration = Iteration(tuple(yielded))
     else:

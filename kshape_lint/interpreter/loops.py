@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .run import Run
 
 MOST_ITERATIONS = 256
-MOST_LOOP_STEPS = 8_000
+MOST_LOOP_STEPS = 1_500
 MOST_WHILE = 64
 
 
@@ -131,8 +131,21 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim) -> Leave | No
     before: dict[Any, Value] = {}
     lengths: dict[Any, Dim] = {}
     outcome: Leave | None = None
+    conditions = len(world.assumptions)
+    outer, first = world.reports, []
     for round_ in range(2):
-        result, written = world.record(body)
+        world.reports = []
+        try:
+            result, written = world.record(body)
+        finally:
+            made, world.reports = world.reports, outer
+        if round_ == 0:
+            # What goes wrong under a condition may not be reached before a later iteration, with other values.
+            first = made
+        else:
+            again = {r.key for r in made}
+            outer.extend(r for r in first if r.always or r.conditions <= conditions or r.key in again)
+            outer.extend(made)
         if round_ == 0:
             outcome = _without_jumps(run, result)
         certain = result is None or result is CONTINUE

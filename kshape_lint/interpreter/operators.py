@@ -61,7 +61,7 @@ def binary(run: Run, op: str, left: Value, right: Value) -> Value:
             return own
         from ..libraries.numpy.operators import binary as array_binary
 
-        return array_binary(op, left, right)
+        return api.traced(lambda a, b: array_binary(op, a, b), (left, right), {}, array_binary(op, left, right))
     if is_number(left) and is_number(right):
         return _unknown_numbers(op, left, right)
     own = _own_method(run, op, left, right)

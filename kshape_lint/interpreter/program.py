@@ -10,7 +10,7 @@ from ..syntax import nodes as n
 from .calls import call_value, instantiate
 from .frames import BoundMethod, Exhausted, Function, PyRaise
 from .instances import UserClass
-from .run import Run, host_of
+from .run import STEPS_A_STATEMENT, STEPS_AT_LEAST, Run, host_of
 from .statements import execute_block
 from .values import Unknown, Value
 from .world import enter, leave
@@ -18,11 +18,15 @@ from .world import enter, leave
 RECURSION = 8_000
 
 
-def run_program(statements: list[n.Node], filename: str, keras_major: int = 3, *, strict: bool = False) -> Run:
-    """Return the finished run of a program; whatever stops it early, what it found so far stands."""
+def run_program(statements: list[n.Node], filename: str, keras_major: int = 3, *, size: int = 0, strict: bool = False) -> Run:
+    """Return the finished run of a program; whatever stops it early, what it found so far stands.
+
+    `size` is how many lines the program has: the run's budget grows with it.
+    """
     run = Run(filename, keras_major, strict=strict)
     run.module.variables["__name__"] = "__main__"
     run.module.variables["__file__"] = Unknown(("name", "__file__"))
+    run.most_steps = STEPS_AT_LEAST + STEPS_A_STATEMENT * size
     before = enter(run.world)
     api._host.append(host_of(run))
     limit = sys.getrecursionlimit()
@@ -58,6 +62,7 @@ def _run_uncalled(run: Run) -> None:
         run.world.assumptions.clear()
         node = n.Opaque(function.node.origin)
         run.node = node
+        run.alone = True
         try:
             _run_alone(run, node, function, instances)
         except PyRaise:
@@ -66,7 +71,7 @@ def _run_uncalled(run: Run) -> None:
 
 def _run_alone(run: Run, node: n.Node, function: Function, instances: dict[int, Value]) -> None:
     owner = function.owner
-    arguments = [Unknown(("parameter", id(p), p.name)) for p in function.node.params if p.kind in ("positional", "normal")]
+    arguments = _unknown_arguments(function)
     if owner is None or function.role == "static":
         call_value(run, node, function, tuple(arguments), {})
         return
@@ -82,9 +87,11 @@ def _run_alone(run: Run, node: n.Node, function: Function, instances: dict[int, 
 
 def _instance(run: Run, node: n.Node, cls: UserClass) -> Value:
     init = next((c.variables["__init__"] for c in cls.mro() if isinstance(c, UserClass) and "__init__" in c.variables), None)
-    arguments: tuple[Value, ...] = ()
-    if isinstance(init, Function):
-        normal = [p for p in init.node.params if p.kind in ("positional", "normal")]
-        arguments = tuple(Unknown(("parameter", id(p), p.name)) for p in normal[1:])
+    arguments = _unknown_arguments(init)[1:] if isinstance(init, Function) else []
     run.node = node
-    return instantiate(run, cls, arguments, {})
+    return instantiate(run, cls, tuple(arguments), {})
+
+
+def _unknown_arguments(function: Function) -> list[Value]:
+    """Return an unknown for each positional parameter; `calls.bind` makes the others unknown."""
+    return [Unknown(("parameter", id(p), p.name)) for p in function.node.params if p.kind in ("positional", "normal")]

@@ -13,15 +13,19 @@ from .frames import Closure, Exhausted, Function, Scope
 from .values import Array, Choice, Iteration, Value
 from .world import Split, World, join, narrow
 
-MOST_STEPS = 40_000
-"""Statements and calls one run may take before it ends with what it has found."""
+STEPS_AT_LEAST = 4_000
+STEPS_A_STATEMENT = 30
+"""How many statements and calls a run may take, by the size of its program, before it ends with what it has found."""
 DEEPEST_CALLS = 24
 DEEPEST_FORKS = 5
 
 
 @dataclass(eq=False)
 class Report:
-    """A rule broken at a node, before its place is known. `always` reports survive every fork (answers to questions)."""
+    """A rule broken at a node, before its place is known.
+
+    `always` reports survive every fork (answers to questions). `conditions` is how many open questions had been answered on the way.
+    """
 
     record: Rule
     node: Any
@@ -29,6 +33,7 @@ class Report:
     blame: tuple[tuple[str, Array], ...] = ()
     always: bool = False
     shape: Any = None
+    conditions: int = 0
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -59,10 +64,13 @@ class Run:
         self.scope = self.module
         self.closure = Closure(None, None)
         self.steps = 0
+        self.most_steps = STEPS_AT_LEAST
         self.depth = 0
         self.forks = 0
         self.opaque_calls = 0
         self.node: n.Node | None = None
+        self.alone = False
+        self.patience = 0
         self.arguments: list[tuple[n.Node, Value]] = []
         self.handlers: list[tuple[str, ...]] = []
         self.yields: list[list[Value]] = []
@@ -74,7 +82,7 @@ class Run:
     def step(self, cost: int = 1) -> None:
         """Spend budget; raises `Exhausted` when there is none left."""
         self.steps += cost
-        if self.steps > MOST_STEPS:
+        if self.steps > self.most_steps:
             raise Exhausted
 
     # What library models ask for.
@@ -159,7 +167,9 @@ class Run:
         node = self.node
         if node is None:
             return
-        self.world.reports.append(Report(record, node.origin, self.filename, named(self, blame), always, shape))
+        self.world.reports.append(
+            Report(record, node.origin, self.filename, named(self, blame), always, shape, len(self.world.assumptions))
+        )
 
     # Alternatives.
 

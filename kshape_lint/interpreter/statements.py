@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..libraries import api
 from ..syntax import nodes as n
 from .attributes import set_attribute
-from .branches import collapse, fork, go_on
+from .branches import collapse, combine, fork, go_on
 from .calls import call_value, failed
 from .expressions import apply_binary, evaluate, make_function
 from .frames import BREAK, CONTINUE, Function, Leave, Mixed, PyRaise, Raised, Returned, Scope
@@ -17,7 +17,8 @@ from .items import delete_item, get_item, set_item
 from .iterate import iterate
 from .outcome import ANY, catches, caught_by
 from .values import UNBOUND, UNKNOWN, Array, LibObj, Library, ListObj, Lost, Seq, Unknown, Value, fresh_unknown
-from .world import join
+from .run import DEEPEST_FORKS
+from .world import Split, join
 
 if TYPE_CHECKING:
     from .run import Run
@@ -42,6 +43,16 @@ def execute(run: Run, node: n.Node) -> Leave | None:
         return _EXECUTE[node.__class__](run, node)
     except PyRaise as raised:
         return Raised(raised.exception)
+    except Split as open_question:
+        tag, count = open_question.tag, open_question.count
+    if run.forks >= DEEPEST_FORKS:
+        return None
+    run.forks += 1
+    try:
+        outcomes = run.world.fork(tag, count, lambda _: execute(run, node), all_must_fail=True)
+    finally:
+        run.forks -= 1
+    return combine(run, tag, outcomes)
 
 
 def _expression(run: Run, node: n.ExprStmt) -> Leave | None:
@@ -62,20 +73,39 @@ def assign(run: Run, target: n.Node, value: Value, source: n.Node | None = None)
     if cls is n.Name:
         write_name(run, target.id, value)  # type: ignore[attr-defined]
     elif isinstance(target, n.Attr):
-        set_attribute(run, evaluate(run, target.value), target.name, value)
+        holder = evaluate(run, target.value)
+        if isinstance(holder, Array):
+            run.node = target
+            assign(
+                run,
+                target.value,
+                run.lifted((holder, value), lambda h, v: _guard(run, target, lambda: _array_with(run, h, target.name, v))),
+            )
+        else:
+            set_attribute(run, holder, target.name, value)
     elif isinstance(target, n.Subscript):
         holder, index = evaluate(run, target.value), evaluate(run, target.index)
         run.node = target
         run.arguments = [(target.value, holder)] + ([(source, value)] if source is not None else [])
 
         def work(holder: Value, index: Value) -> None:
-            _guard(run, target, lambda: set_item(run, holder, index, value))
+            changed = _guard(run, target, lambda: set_item(run, holder, index, value))
+            if isinstance(changed, Array) and isinstance(target.value, (n.Name, n.Attr)) and changed != holder:
+                # Arrays are values here: what was known of the elements is forgotten under the name that was assigned through.
+                assign(run, target.value, changed)
 
         run.lifted((holder, index), work)
     elif isinstance(target, (n.TupleExpr, n.ListExpr)):
         unpack(run, target, value, source)
     elif isinstance(target, n.Starred):
         assign(run, target.value, value)
+
+
+def _array_with(run: Run, holder: Value, name: str, value: Value) -> Value:
+    """Return an array after ``holder.name = value``: its shape can be set, the rest makes no difference."""
+    if name != "shape" or not isinstance(holder, Array):
+        return holder
+    return run.call(run.attribute(holder, "reshape"), (value,), {})
 
 
 def write_name(run: Run, name: str, value: Value) -> None:
@@ -255,7 +285,8 @@ def _try(run: Run, node: n.Try) -> Leave | None:
             return execute_block(run, node.orelse)
         if isinstance(outcome, Mixed):
             return go_on(run, _survived(outcome) if catching else outcome, lambda: execute_block(run, node.orelse))
-        return outcome
+        left: Leave = outcome
+        return left
 
     result: Leave | None
     if isinstance(outcome, Raised):

@@ -25,6 +25,8 @@ def auto_name(class_name: str) -> str | None:
     stem = snake_case(class_name)
     first = 1 if stem == "input" else 0
     number = counts.get(stem, first)
+    if not isinstance(number, int):
+        return None
     counter.put({**counts, stem: number + 1})
     return stem if number == 0 else f"{stem}_{number}"
 
