@@ -8,7 +8,7 @@ from ...interpreter.values import UNKNOWN, Array, Builtin, DictObj, LibObj, List
 from ...shapes import UNKNOWN_DIM, same
 from ..api import Iteration, alias, bases, call, constant, models
 from .common import dim_of, dtype_of, make_list, nested, op, out, parts_of, shape_of, tensor
-from .data import spec_of
+from .data import UNRANKED, spec_of
 from .refusals import demand
 
 CONTEXT = "tensorflow.Context"
@@ -39,8 +39,8 @@ def py_function(func: Value = None, inp: Value = None, Tout: Value = None, *args
     """``tf.py_function``: what comes out has no static shape."""
     parts = parts_of(Tout)
     if parts is None:
-        return Array(None, dtype_of(Tout), "tensor")
-    return make_list(Array(None, dtype_of(t), "tensor") for t in parts)
+        return Array(None, dtype_of(Tout), "tensor", history=UNRANKED)
+    return make_list(Array(None, dtype_of(t), "tensor", history=UNRANKED) for t in parts)
 
 
 @models("tensorflow.map_fn", "tensorflow.vectorized_map")

@@ -13,6 +13,9 @@ from ...shapes import UNKNOWN_DIM, Dim
 
 DATASET = "tensorflow.data.Dataset"
 
+UNRANKED = object()
+"""History of a tensor whose rank TensorFlow itself does not know (out of ``tf.py_function``), other than one of which we know nothing."""
+
 Spec: TypeAlias = Any
 """One element of a dataset: an `Array`, a tuple of specs, a plain ``dict`` of specs, or any other value as it is (`UNKNOWN`, a nested dataset)."""
 

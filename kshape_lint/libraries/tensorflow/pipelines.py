@@ -12,7 +12,7 @@ from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, divide_exactly, is_exact, m
 from ...shapes.reshape import ceil_divide, lesser, plus, times
 from ..api import Mismatch, Raises, alias, bases, call, constant, fresh, models
 from .common import dim_of, dtype_of, flag, parts_of, shape_of, tensor, whole
-from .data import DATASET, DatasetState, Spec, dataset, dataset_state, element, spec_of
+from .data import DATASET, UNRANKED, DatasetState, Spec, dataset, dataset_state, element, spec_of
 from .refusals import contradiction, demand
 from .tensorshape import tensor_shape
 
@@ -65,7 +65,7 @@ def _reshaped(a: Array, shape: Shape | None) -> Array:
 
 def _batched(a: Value, length: Dim) -> Value:
     if isinstance(a, Array):
-        return _reshaped(a, None if a.shape is None else (length, *a.shape))
+        return a if a.shape is None else _reshaped(a, (length, *a.shape))
     return a if a is None else UNKNOWN
 
 
@@ -245,7 +245,9 @@ def _typed(types: Value, shapes: Value) -> Spec:
         return tuple(_typed(t, s) for t, s in zip(parts, each))
     if types is None or isinstance(types, Unknown):
         return UNKNOWN
-    return Array(None if shapes is None or isinstance(shapes, Unknown) else shape_of(shapes), dtype_of(types), "tensor")
+    if shapes is None:
+        return Array(None, dtype_of(types), "tensor", history=UNRANKED)
+    return Array(None if isinstance(shapes, Unknown) else shape_of(shapes), dtype_of(types), "tensor")
 
 
 def _of_strings() -> Array:

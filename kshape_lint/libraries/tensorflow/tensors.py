@@ -7,6 +7,7 @@ from ...shapes import UNKNOWN_DIM, Poly, Shape, is_exact, same
 from ...shapes.indexing import Index, Mask, Span, index_shape
 from ..api import Raises, bases, keras_major, models
 from .common import (
+from .data import UNRANKED
     Varying,
     all_same,
     dim_of,
@@ -27,17 +28,20 @@ TENSOR = "tensorflow.Tensor"
 VARIABLE = "tensorflow.Variable"
 RAGGED = "tensorflow.RaggedTensor"
 SPARSE = "tensorflow.SparseTensor"
+SYMBOLIC = "keras.KerasTensor"
 
 bases(VARIABLE, TENSOR)
 bases(RAGGED, TENSOR)
 bases(SPARSE, TENSOR)
 bases("tensorflow.SymbolicTensor", TENSOR)
+bases(SYMBOLIC, TENSOR)
 
 
 @models(f"{TENSOR}.shape", kind="property")
 def shape(self: Array) -> Value:
-    """The static shape."""
-    return tensor_shape(self.shape)
+    """The static shape; of Keras 3's symbolic tensors a plain tuple."""
+    made = tensor_shape(self.shape)
+    return tuple(made) if self.kind == "keras" and isinstance(made, tuple) and keras_major() == 3 else made
 
 
 @models(f"{TENSOR}.get_shape")
@@ -72,7 +76,7 @@ def opaque(self: Array) -> Value:
 @models(f"{TENSOR}.numpy", f"{TENSOR}.__array__", f"{TENSOR}.eval")
 def numpy(self: Array, *args: Value, **kwargs: Value) -> Value:
     """The elements as a NumPy array; scalars too, whose value may be known."""
-    if self.kind in ("ragged", "sparse"):
+    if self.kind in ("ragged", "sparse", "keras"):
         return UNKNOWN
     kind = "object" if self.dtype == "str" else self.dtype
     data = None if self.data is None or any(isinstance(v, Unknown) for v in self.data) else self.data
@@ -89,6 +93,9 @@ def missing(self: Array, *args: Value) -> Value:
 def set_shape(self: Array, shape: Value) -> Value:
     """State the static shape. The interpreter's arrays do not change; see `stated`."""
     ensured("set_shape", self, shape)
+    if self.history is UNRANKED:
+        # From here on TensorFlow knows the rank: no claim that it does not.
+        self.history = None
     return None
 
 
