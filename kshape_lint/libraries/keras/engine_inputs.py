@@ -194,7 +194,7 @@ def meet(x: Array, ref: Array, rules: Strictness, several: bool) -> Array:
     elif len(given) == len(expected) - 1:
         one = same(expected[-1], 1)
         if one:
-            if not (len(given) > 1 and could_be(given, expected[1:])):
+            if len(given) > 1 and not could_be(given, expected[1:]):
                 warn(TrailingAxis(given, expected), x)
             return as_kind(x, x.kind, (*given, 1))
         if one is None and expected[-1] is not None:

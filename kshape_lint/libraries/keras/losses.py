@@ -91,7 +91,7 @@ def call_own(ref: LossRef, labels: Array, output: Array) -> Value:
 
 
 def is_sigmoid(output: Value) -> bool:
-    """Tell whether a symbolic output comes straight out of a sigmoid."""
+    """Tell whether a symbolic output comes straight out of a sigmoid or softmax, whose input Keras 2 keeps and goes back to."""
     layer = output.history.layer if isinstance(output, Array) and isinstance(output.history, History) else None
     while layer is not None and not isinstance(layer, LayerObj):
         state = getattr(layer, "state", None)
@@ -102,7 +102,7 @@ def is_sigmoid(output: Value) -> bool:
     activation = layer.config.get("activation")
     if isinstance(activation, Library):
         activation = activation.path.rpartition(".")[2]
-    return activation == "sigmoid"
+    return activation in ("sigmoid", "softmax")
 
 
 def choose_crossentropy(labels: Shape, output: Shape) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...interpreter.instances import InstanceObj
 from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, LibObj, ListObj, Seq, Unknown, Value
+from ...interpreter.world import current
 from ...rules.contract import SampleWeights, UsedTooEarly
 from ...shapes import UNKNOWN_DIM, Dim, Poly, at_least
 from ..api import Mismatch, Raises, as_dim, items, keras_major, models
@@ -67,23 +68,25 @@ def ready(model: Value, method: str, *, compiled: bool) -> bool:
 
 
 def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: bool, validation: bool = False) -> Value:
-    """Hold data and labels against a model and its losses; return the outputs."""
-    try:
+    """Hold data and labels against a model and its losses; return the outputs.
+
+    Where that ends in an error, warnings met on the way are dropped, and the model is broken.
+    """
+
+    def run() -> Value:
         check_counts(feed, validation)
         check_numbers(feed, lambda: takes_text(model))
-    except Mismatch:
-        mark_broken(model)
-        raise
-    outputs = forward(model, feed, method, training)
-    state = model_state(model)
-    if not labels or isinstance(outputs, Unknown) or state is None or state.broken:
+        outputs = forward(model, feed, method, training)
+        state = model_state(model)
+        if labels and not isinstance(outputs, Unknown) and state is not None and not state.broken:
+            judge(pairs_of(state, feed, outputs), feed, validation=validation)
         return outputs
+
     try:
-        judge(pairs_of(state, feed, outputs), feed, validation=validation)
+        return current().attempt(run)
     except Mismatch:
         mark_broken(model)
         raise
-    return outputs
 
 
 @models("keras.Model.fit")

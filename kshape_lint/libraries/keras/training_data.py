@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from ...interpreter.frames import Generator
 from ...interpreter.instances import InstanceObj
 from ...interpreter.values import UNKNOWN, Array, DictObj, Iteration, LibObj, ListObj, Obj, Others, Seq, SetObj, Unknown, Value
 from ...rules.contract import PlainLists, SampleCounts, TextData
@@ -79,7 +80,7 @@ def read(
         return unpack(spec, "sequence", predicting)
     if is_user_sequence(x):
         return unpack(structure(host().item(x, 0)), "sequence", predicting)
-    if isinstance(x, Iteration) or (isinstance(x, Obj) and _is_generator(x)):
+    if isinstance(x, (Iteration, Generator)):
         return unpack(structure(_first(x)), "generator", predicting)
     refuse_lists(x, y, weights, one_batch)
     feed_x, feed_y, feed_w = structure(x), structure(y), structure(weights)
@@ -89,10 +90,6 @@ def read(
     if isinstance(feed_x, Unknown):
         return Feed(feed_x, feed_y, feed_w, "unknown")
     return Feed(feed_x, feed_y, feed_w, "arrays", samples, batch_sizes(samples, batch_size, steps))
-
-
-def _is_generator(value: Obj) -> bool:
-    return value.type_path in ("builtins.generator", "types.GeneratorType", "builtins.iterator", "generator")
 
 
 def _first(value: Value) -> Value:

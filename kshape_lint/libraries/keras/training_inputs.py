@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...interpreter.instances import InstanceObj
 from ...interpreter.values import UNKNOWN, Array, Unknown, Value
 from ...interpreter.world import current
 from ...rules.base import Rule
-from ...rules.contract import DatasetBatching, InputRank, MissingBatchAxis, SampleCountDeclared
+from ...rules.contract import DatasetBatching, InputRank, InputSize, MissingBatchAxis, SampleCountDeclared, UnknownRank
 from ...rules.layers import LayerRank
 from ...shapes import UNKNOWN_DIM, Poly, Shape, is_exact, same
-from ..api import Mismatch
+from ..api import Mismatch, keras_major
+from ..tensorflow.data import UNRANKED
 from .engine import call_with
-from .engine_graph import flatten_structure, leaves_of
+from .engine_graph import flatten_structure, leaves_of, map_structure
 from .engine_inputs import could_be
-from .objects import LayerObj, ModelState, mark_broken, model_state
+from .objects import LayerObj, ModelState, model_state
 from .training_data import Feed, with_batch_axis
 
 FITTING = ("fit", "evaluate", "train_on_batch")
@@ -53,20 +56,54 @@ def takes_text(model: Value) -> bool:
 def forward(model: Value, feed: Feed, method: str, training: bool) -> Value:
     """Return what the model gives for the data, `UNKNOWN` where that cannot be told; raise what fits best where it refuses them."""
     x = feed.x
+    refuse_unranked(model, feed, method)
     if isinstance(x, Unknown) or x is None or any(not isinstance(leaf, Array) for leaf in leaves_of(x)):
         return UNKNOWN
-    seen = with_batch_axis(x, None) if feed.source == "arrays" else x
     before = model_state(model)
+    seen = as_seen(feed, before)
     if before is not None and method in FITTING:
         refuse_sample_count(model, before, seen, feed)
     try:
         return call_with(model, (seen,), training_argument(model, training))
     except Mismatch as mismatch:
         better = explained(mismatch.record, before, feed, method) if before is not None else None
-        mark_broken(model)
         if better is None:
             raise
         raise Mismatch(better, *_leaves(x)[:1], *mismatch.blame[1:]) from None
+
+
+def as_seen(feed: Feed, state: ModelState | None) -> Value:
+    """Return the data as the model sees them: arrays in batches; open axes as long as the model declares them."""
+    x = feed.x
+    wanted = flatten_structure(state.inputs) if state is not None and state.inputs is not None else None
+    if feed.source == "arrays":
+        batch = wanted[0].shape[0] if wanted and wanted[0].shape else None
+        x = with_batch_axis(x, batch if isinstance(batch, int) else None)
+    given = leaves_of(x)
+    if wanted is None or len(given) != len(wanted):
+        return x
+    refs = iter(wanted)
+
+    def fill(leaf: Value) -> Value:
+        ref = next(refs)
+        if not isinstance(leaf, Array) or leaf.shape is None or ref.shape is None or len(leaf.shape) != len(ref.shape) or None not in leaf.shape[1:]:
+            return leaf
+        shape = (leaf.shape[0], *(r if d is None else d for d, r in zip(leaf.shape[1:], ref.shape[1:])))
+        return Array(shape, leaf.dtype, leaf.kind, bounds=leaf.bounds, origin=leaf.origin)
+
+    return map_structure(fill, x)
+
+
+def refuse_unranked(model: Value, feed: Feed, method: str) -> None:
+    """Raise where tensors whose rank TensorFlow does not know reach a model that must know it."""
+    state = model_state(model)
+    if state is None or state.form == "subclass" or feed.source != "dataset" or method not in FITTING:
+        return
+    if keras_major() < 3 and state.inputs is not None:
+        return
+    for leaf in leaves_of(feed.x):
+        if isinstance(leaf, Array) and leaf.shape is None and leaf.history is UNRANKED:
+            raise Mismatch(UnknownRank(), leaf)
 
 
 class _Undo(Exception):
@@ -99,7 +136,6 @@ def refuse_sample_count(model: Value, state: ModelState, seen: Value, feed: Feed
     except _Undo:
         return
     except Mismatch as mismatch:
-        mark_broken(model)
         raise Mismatch(SampleCountDeclared(given, expected), x, *mismatch.blame[1:]) from None
 
 
@@ -135,12 +171,20 @@ def explained(record: Rule, state: ModelState, feed: Feed, method: str) -> Rule 
     """Return the finding that explains a refusal best, None where the one at hand does."""
     given = _leaves(feed.x)
     wanted = flatten_structure(state.inputs) if state.inputs is not None else None
+    if feed.batched is not None and feed.batched >= 2 and wanted is not None and len(given) == len(wanted) == 1:
+        shape, expected = given[0].shape, wanted[0].shape
+        if shape is not None and expected is not None:
+            return DatasetBatching(shape, expected, twice=True)
     if wanted is not None and len(wanted) == len(given):
         for x, ref in zip(given, wanted):
             if x.shape is not None and ref.shape is not None:
                 found = against_declared(x.shape, ref.shape, feed, method)
                 if found is not None:
                     return found
+        if isinstance(record, (InputRank, InputSize, MissingBatchAxis)):
+            for x in given:
+                if x.shape is not None and len(x.shape) == len(record.given) and x.shape[1:] == record.given[1:]:
+                    return replace(record, given=x.shape)
         return None
     if wanted is None and len(given) == 1 and given[0].shape is not None and isinstance(record, LayerRank):
         return against_layer(record, given[0].shape, feed)
