@@ -181,6 +181,27 @@ def as_shape(value: Value) -> Shape | None:
     return None if parts is None else tuple(as_dim(p) for p in parts)
 
 
+_tracers: list[Callable[[Callable[..., Value], tuple[Value, ...], dict[str, Value], Value], Value]] = []
+
+
+def tracer(function: F) -> F:
+    """Register who gives symbolic tensors without a history theirs: called with the model, its arguments and its result."""
+    _tracers.append(function)
+    return function
+
+
+def traced(function: Callable[..., Value], args: tuple[Value, ...], kwargs: dict[str, Value], result: Value) -> Value:
+    """Return a model's result, a symbolic tensor in it remembering the operation that it came from."""
+    first = result
+    if isinstance(result, (tuple, ListObj)):
+        parts = items(result)
+        first = parts[0] if parts else None
+    if isinstance(first, Array) and first.kind == "keras" and first.history is None:
+        for trace in _tracers:
+            result = trace(function, args, kwargs, result)
+    return result
+
+
 def lookup(path: str) -> Model | None:
     """Return the model registered at a canonical path."""
     return _models.get(path)
@@ -250,5 +271,5 @@ def unreachable(reason: str) -> NoReturn:
 __all__ = [
     "UNKNOWN", "UNKNOWN_DIM", "Array", "Dim", "Host", "Iteration", "ListObj", "Mismatch", "Model", "Poly", "Raises", "Shape", "Unknown", "Value",
     "alias", "as_dim", "as_shape", "bases", "call", "canonical", "constant", "fresh", "fresh_unknown", "host", "is_sequence",
-    "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models", "mro", "room", "warn",
+    "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models", "mro", "room", "traced", "tracer", "warn",
 ]

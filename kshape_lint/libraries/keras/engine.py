@@ -17,13 +17,14 @@ from ...interpreter.values import UNKNOWN, Array, DictObj, Library, ListObj, Unk
 from ...rules.layers import LayerAxis, LayerInput, LayerRank
 from ...rules.silent import InputShapeIgnored
 from ...shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same, same_shape
-from ..api import Mismatch, canonical, keras_major, mro, warn
+from ..api import Mismatch, canonical, keras_major, mro, tracer, warn
 from .engine_graph import (
     any_symbolic,
     as_kind,
     attach,
     children,
     flatten_structure,
+    is_symbolic,
     leaves_of,
     map_structure,
     settle,
@@ -143,9 +144,12 @@ def symbolic_op(name: str, inputs: tuple[Array, ...], output: Array) -> Array:
     return result
 
 
+@tracer
 def record_op(function: Callable[..., Value], args: tuple[Value, ...], kwargs: dict[str, Value], result: Value) -> Value:
     """Return the result of an operation on symbolic tensors with its history: ``function(*args, **kwargs)`` is what repeats it."""
-    if not any_symbolic(*args, *kwargs.values()):
+    sources = [leaf for value in (*args, *kwargs.values()) for leaf in leaves_of(value) if is_symbolic(leaf)]
+    if not sources or any(s.history is None for s in sources):
+        # Inside a layer's `call` the tensors stand for themselves: nothing is recorded there.
         return result
     return attach(lambda a, k: function(*a, **k), None, args, kwargs, result)
 
