@@ -7,7 +7,6 @@ from ...shapes import UNKNOWN_DIM, Poly, Shape, is_exact, same
 from ...shapes.indexing import Index, Mask, Span, index_shape
 from ..api import Raises, bases, keras_major, models
 from .common import (
-from .data import UNRANKED
     Varying,
     all_same,
     dim_of,
@@ -21,6 +20,7 @@ from .data import UNRANKED
     shape_of,
     tensor,
 )
+from .data import UNRANKED
 from .shaping import ensured, masked
 from .tensorshape import tensor_shape
 
