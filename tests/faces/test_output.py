@@ -37,7 +37,7 @@ def place(row: int, text: str, end: tuple[int, int] | None = None) -> Place:
 FINDINGS = [
     Finding(
         "KSH101",
-        "cannot reshape (100, 20), 2000 elements, into (20, 5, 4), 400 elements",
+        "cannot reshape (100, 20), 2000 elements, into (20, 5, 4), 400 elements (x is (100, 20) from np.random.rand on line 4)",
         "train.py",
         place(5, "(100 // 5, 5, 4)"),
         "error",

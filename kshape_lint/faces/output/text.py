@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from ...findings import Finding, Place, Step
@@ -27,7 +28,7 @@ def full(findings: Iterable[Finding], sources: Sources, width: int = 140) -> Ite
         steps = [step for step in finding.trail if (step.filename, step.place) != (finding.filename, finding.place)]
         gutter = len(str(max([finding.place.row, *(step.place.row for step in steps)])))
         named = "" if finding.severity == "error" else f" {finding.severity}:"
-        pieces = [*_header(finding, named), ("\n", "")]
+        pieces = [*_header(_without_trail(finding), named), ("\n", "")]
         pieces += _frame(sources, finding.filename, finding.place, gutter, width, "^", style)
         for step in steps:
             pieces += [(f"{' ' * gutter} = ", "blue"), (_where(step, finding), "bold"), (f" {visible(step.text)}\n", "")]
@@ -36,6 +37,14 @@ def full(findings: Iterable[Finding], sources: Sources, width: int = 140) -> Ite
             if text:
                 pieces += [(f"{' ' * gutter} = ", "blue"), (f"{name}: ", "bold green"), (f"{visible(text)}\n", "")]
         yield [*pieces, ("\n", "")]
+
+
+def _without_trail(finding: Finding) -> Finding:
+    """Take out of the message what it says in brackets of the trail, where the trail is shown itself."""
+    message = finding.message
+    for step in finding.trail:
+        message = message.removesuffix(f" ({step.text} on line {step.place.row})")
+    return replace(finding, message=message)
 
 
 def _header(finding: Finding, named: str) -> list[Piece]:
