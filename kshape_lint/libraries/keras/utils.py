@@ -257,6 +257,26 @@ def timeseries_dataset_from_array(
 # Images --------------------------------------------------------------------------------------------------------------------------
 
 
+@models("keras.utils.load_img")
+def load_img(path: Value = None, *args: Value, color_mode: Value = "rgb", target_size: Value = None, grayscale: Value = False, **kwargs: Value) -> Value:
+    """Model of ``load_img``: a Pillow image, of `target_size` (height, width) where that is given."""
+    from ..images.pillow import image
+
+    if args and keras_major() < 3:
+        grayscale, args = args[0], args[1:]
+    if args:
+        color_mode = args[0]
+    if len(args) > 1:
+        target_size = args[1]
+    mode = {"rgb": "RGB", "rgba": "RGBA", "grayscale": "L"}.get(color_mode) if isinstance(color_mode, str) else None
+    if grayscale is not False:
+        mode = "L" if grayscale is True else None
+    if target_size is None:
+        return image(fresh("width"), fresh("height"), mode)
+    height, width = _sides(target_size)
+    return image(width, height, mode)
+
+
 @models("keras.utils.img_to_array")
 def img_to_array(img: Value, data_format: Value = None, dtype: Value = None) -> Value:
     """Model of ``img_to_array``: (height, width, channels), the channel axis added where it lacks."""
