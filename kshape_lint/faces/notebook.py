@@ -34,11 +34,17 @@ class Notebook:
 
     def finding(self, finding: Finding) -> Finding:
         """Return a finding in the script as one in the cells; what it says of other files stays."""
+        message = finding.message
+        for step in finding.trail:
+            said = f"({step.text} on line {step.place.row})"
+            if step.filename == finding.filename and said in message:
+                at = self.place(step.place)
+                message = message.replace(said, f"({step.text} in cell {at.cell}, line {at.row})")
         trail = tuple(replace(step, place=self.place(step.place)) if step.filename == finding.filename else step for step in finding.trail)
         fix = finding.fix
         if fix is not None:
             fix = Fix(fix.message, tuple(replace(edit, place=self.place(edit.place)) for edit in fix.edits))
-        return replace(finding, place=self.place(finding.place), trail=trail, fix=fix)
+        return replace(finding, message=message, place=self.place(finding.place), trail=trail, fix=fix)
 
     def cells(self) -> list[str]:
         """Return the text of each cell."""

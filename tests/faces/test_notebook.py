@@ -9,7 +9,9 @@ import nbformat
 import pytest
 
 from kshape_lint.faces import notebook
-from kshape_lint.findings import Place
+from kshape_lint.faces.output import text
+from kshape_lint.faces.output.sources import Sources
+from kshape_lint.findings import Finding, Place, Step
 
 
 def put(name: str, *cells: str, language: str = "python") -> None:
@@ -107,6 +109,16 @@ def test_old_formats_are_read(run):
 )
 def test_magics(source, script):
     assert notebook.as_python(source) == script
+
+
+def test_a_message_that_names_a_line_names_the_cell():
+    book = notebook.Notebook("a\nb\nc", (1, 3))
+    step = Step("x is (3,) from np.zeros", "a.ipynb", Place(2, 1, 2, 2))
+    finding = Finding("KSH101", "no (x is (3,) from np.zeros on line 2)", "a.ipynb", Place(3, 1, 3, 2), "error", (step,))
+    told = book.finding(finding)
+    assert told.message == "no (x is (3,) from np.zeros in cell 1, line 2)"
+    shown = "".join(piece for block in text.full([told], Sources({})) for piece, _ in block)
+    assert shown.startswith("a.ipynb:cell 2:1:1: KSH101 no\n")
 
 
 def test_cells_and_places():

@@ -43,7 +43,8 @@ def _without_trail(finding: Finding) -> Finding:
     """Take out of the message what it says in brackets of the trail, where the trail is shown itself."""
     message = finding.message
     for step in finding.trail:
-        message = message.removesuffix(f" ({step.text} on line {step.place.row})")
+        where = f"on line {step.place.row}" if step.place.cell is None else f"in cell {step.place.cell}, line {step.place.row}"
+        message = message.removesuffix(f" ({step.text} {where})")
     return replace(finding, message=message)
 
 
