@@ -11,6 +11,16 @@ room("pandas", "kshape_lint.libraries.pandas", "kshape_lint.libraries.numpy")
 room("cv2", "kshape_lint.libraries.images", "kshape_lint.libraries.numpy")
 room("PIL", "kshape_lint.libraries.images", "kshape_lint.libraries.numpy")
 
+for _root in ("matplotlib", "imageio", "skimage", "scipy"):
+    room(_root, "kshape_lint.libraries.images", "kshape_lint.libraries.numpy")
+# Modules of Python's own, and libraries that show or store what they are given and leave it as it is.
+for _root in (
+    *("os", "sys", "glob", "math", "random", "time", "json", "csv", "pickle", "collections", "itertools", "functools", "operator", "copy"),
+    *("argparse", "warnings", "logging", "fnmatch", "gc", "re", "pprint", "shutil", "hashlib", "tqdm", "rich", "progressbar", "seaborn"),
+    *("joblib", "h5py", "wandb", "IPython", "yaml", "plotly", "requests"),
+):
+    room(_root, "kshape_lint.libraries.stdlib")
+
 
 def load_builtins() -> None:
     """Import the models of Python's own functions, which need no import statement."""

@@ -1,0 +1,67 @@
+"""``collections``: as the containers they stand for."""
+
+from __future__ import annotations
+
+from ...interpreter.values import OTHERS, UNKNOWN, Builtin, DictObj, ListObj, NamedItems, Seq, Value, fresh_unknown
+from ...interpreter.world import blur
+from ...shapes import UNKNOWN_DIM
+from ..api import host, items, lookup, models
+
+
+@models("collections.OrderedDict")
+def ordered_dict(*args: Value, **kwargs: Value) -> Value:
+    """A dict."""
+    model = lookup("builtins.dict")
+    return model.function(*args, **kwargs) if model is not None and len(args) <= 1 else DictObj({OTHERS: UNKNOWN})
+
+
+@models("collections.defaultdict", "collections.Counter", "collections.ChainMap")
+def default_dict(*args: Value, **kwargs: Value) -> Value:
+    """A dict of keys that are not followed."""
+    return DictObj({OTHERS: UNKNOWN})
+
+
+@models("collections.deque")
+def deque(iterable: Value = (), maxlen: Value = None) -> Value:
+    """A list; of bounded length, one whose length is not known."""
+    over = host().iterate(iterable)
+    if maxlen is None:
+        return ListObj(Seq(over.items, over.element, UNKNOWN_DIM if over.count is None and over.items is None else over.count))
+    return ListObj(Seq(None, UNKNOWN, UNKNOWN_DIM))
+
+
+@models("builtins.list.appendleft")
+def append_left(self: Value, object: Value) -> Value:
+    """A deque grows at its head."""
+    state = self.state
+    if state.items is not None and len(state.items) < 1024:
+        self.put(Seq((object, *state.items)))
+    else:
+        self.put(Seq(None, blur([state.element, object]), UNKNOWN_DIM))
+    return None
+
+
+@models("builtins.list.popleft")
+def pop_left(self: Value) -> Value:
+    """A deque gives its head."""
+    state = self.state
+    if state.items:
+        self.put(Seq(state.items[1:]))
+        return state.items[0]
+    self.put(Seq(None, state.element, UNKNOWN_DIM))
+    return state.element
+
+
+@models("collections.namedtuple")
+def namedtuple(typename: Value, field_names: Value, *, rename: Value = False, defaults: Value = None, module: Value = None) -> Value:
+    """A class of tuples with names."""
+    names = tuple(field_names.replace(",", " ").split()) if isinstance(field_names, str) else items(field_names)
+    if names is None or not all(isinstance(n, str) for n in names) or defaults is not None:
+        return fresh_unknown()
+    fields: tuple[str, ...] = names
+
+    def make(*args: Value, **kwargs: Value) -> Value:
+        given = dict(zip(fields, args)) | kwargs
+        return NamedItems(tuple(given.get(f, UNKNOWN) for f in fields), fields)
+
+    return Builtin(str(typename), make)

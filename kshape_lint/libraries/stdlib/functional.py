@@ -1,0 +1,107 @@
+"""``functools``, ``operator``, ``copy``: functions of functions, and copies."""
+
+from __future__ import annotations
+
+import copy as python_copy
+
+from ...interpreter.values import UNKNOWN, Builtin, DictObj, ListObj, Obj, Seq, SetObj, Value, fresh_unknown
+from ..api import call, host, models
+
+_NOTHING = object()
+
+
+@models("functools.partial")
+def partial(func: Value, *args: Value, **kwargs: Value) -> Value:
+    """A function with some arguments given."""
+    return Builtin("partial", lambda *more, **named: call(func, *args, *more, **{**kwargs, **named}))
+
+
+@models("functools.reduce")
+def reduce(function: Value, iterable: Value, initial: Value = _NOTHING) -> Value:
+    """The items folded into one."""
+    over = host().iterate(iterable)
+    if over.items is None or len(over.items) > 64:
+        return fresh_unknown()
+    parts = list(over.items) if initial is _NOTHING else [initial, *over.items]
+    if not parts:
+        return UNKNOWN
+    total = parts[0]
+    for p in parts[1:]:
+        total = call(function, total, p)
+    return total
+
+
+@models("functools.wraps", "functools.update_wrapper")
+def wraps(wrapped: Value, *args: Value, **kwargs: Value) -> Value:
+    """A decorator that changes nothing of what a function does."""
+    return Builtin("wraps", lambda function: function)
+
+
+@models("functools.cache", "functools.lru_cache")
+def cache(maxsize: Value = None, typed: Value = False) -> Value:
+    """A function that remembers what it gave."""
+    if maxsize is None or isinstance(maxsize, int):
+        return Builtin("lru_cache", lambda function: function)
+    return maxsize
+
+
+def _binary(name: str, sign: str) -> None:
+    @models(f"operator.{name}")
+    def apply(a: Value, b: Value) -> Value:
+        """An operator as a function."""
+        return host().binary(sign, a, b)
+
+
+for _name, _sign in {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "matmul": "@"}.items():
+    _binary(_name, _sign)
+
+
+@models("operator.itemgetter")
+def itemgetter(*keys: Value) -> Value:
+    """A function that picks items."""
+    if len(keys) == 1:
+        return Builtin("itemgetter", lambda obj: host().item(obj, keys[0]))
+    return Builtin("itemgetter", lambda obj: tuple(host().item(obj, k) for k in keys))
+
+
+@models("operator.attrgetter")
+def attrgetter(name: Value, *more: Value) -> Value:
+    """A function that reads an attribute."""
+    if more or not isinstance(name, str) or "." in name:
+        return fresh_unknown()
+    return Builtin("attrgetter", lambda obj: host().attribute(obj, name))
+
+
+@models("copy.copy")
+def copy(x: Value) -> Value:
+    """A copy of the outermost container."""
+    if isinstance(x, (ListObj, SetObj, DictObj)):
+        return type(x)(x.state)
+    return _clone(x) if isinstance(x, Obj) else x
+
+
+@models("copy.deepcopy")
+def deepcopy(x: Value, memo: Value = None) -> Value:
+    """A copy of all that is in it."""
+    return _deep(x, 0)
+
+
+def _deep(x: Value, depth: int) -> Value:
+    if depth > 8:
+        return UNKNOWN
+    if type(x) is tuple:
+        return tuple(_deep(v, depth + 1) for v in x)
+    if isinstance(x, (ListObj, SetObj)):
+        state = x.state
+        made = None if state.items is None else tuple(_deep(v, depth + 1) for v in state.items)
+        return type(x)(Seq(made, _deep(state.element, depth + 1), state.length))
+    if isinstance(x, DictObj):
+        return DictObj({k: _deep(v, depth + 1) for k, v in x.state.items()})
+    return _clone(x) if isinstance(x, Obj) else x
+
+
+def _clone(x: Obj) -> Obj:
+    """Return an object of the same class with the same state, which changes apart from the first one."""
+    made = python_copy.copy(x)
+    made._state = x.state
+    return made

@@ -1,0 +1,141 @@
+"""``itertools``, and progress bars, which hand on what they are given."""
+
+from __future__ import annotations
+
+import itertools
+
+from ...interpreter.values import UNKNOWN, Iteration, Value, fresh, fresh_unknown
+from ...interpreter.world import blur
+from ...shapes import UNKNOWN_DIM, Dim, Poly, is_exact
+from ...shapes.reshape import times
+from ..api import call, host, models
+from ..arraylike import plus
+
+_MOST = 64
+
+
+def _over(value: Value) -> Iteration:
+    return host().iterate(value)
+
+
+def _element(over: Iteration) -> Value:
+    return over.element if over.items is None else blur(over.items) if over.items else UNKNOWN
+
+
+def _length(over: Iteration) -> Dim:
+    return UNKNOWN_DIM if over.count is None else over.count
+
+
+@models("itertools.product")
+def product(*iterables: Value, repeat: Value = 1) -> Value:
+    """All combinations."""
+    overs = [_over(i) for i in iterables]
+    if isinstance(repeat, int) and 0 < repeat <= 8:
+        overs = overs * repeat
+        total: Dim = 1
+        for o in overs:
+            total = times(total, _length(o))
+        known = [o.items for o in overs if o.items is not None]
+        if isinstance(total, int) and total <= _MOST and len(known) == len(overs):
+            return Iteration(tuple(itertools.product(*known)))
+        return Iteration(None, tuple(_element(o) for o in overs), total)
+    return Iteration(None, UNKNOWN, UNKNOWN_DIM)
+
+
+def _chained(overs: list[Iteration]) -> Iteration:
+    known = [o.items for o in overs if o.items is not None]
+    if len(known) == len(overs):
+        return Iteration(tuple(itertools.chain(*known)))
+    total: Dim = 0
+    for o in overs:
+        total = plus(total, _length(o))
+    return Iteration(None, blur([_element(o) for o in overs]), total)
+
+
+@models("itertools.chain")
+def chain(*iterables: Value) -> Value:
+    """One after another."""
+    return _chained([_over(i) for i in iterables])
+
+
+@models("itertools.chain.from_iterable")
+def from_iterable(iterable: Value) -> Value:
+    """One after another."""
+    over = _over(iterable)
+    return (
+        _chained([_over(i) for i in over.items]) if over.items is not None else Iteration(None, _element(_over(over.element)), UNKNOWN_DIM)
+    )
+
+
+@models("itertools.cycle")
+def cycle(iterable: Value) -> Value:
+    """The same again and again."""
+    return Iteration(None, _element(_over(iterable)), UNKNOWN_DIM)
+
+
+@models("itertools.count")
+def count(start: Value = 0, step: Value = 1) -> Value:
+    """Numbers without end."""
+    return Iteration(None, fresh("i", start) if isinstance(start, int) and start >= 0 and step == 1 else fresh_unknown(), UNKNOWN_DIM)
+
+
+@models("itertools.repeat")
+def repeat(object: Value, times: Value = None) -> Value:
+    """One thing again and again."""
+    if isinstance(times, int) and 0 <= times <= _MOST:
+        return Iteration((object,) * times)
+    return Iteration(None, object, times if is_exact(times) else UNKNOWN_DIM)
+
+
+@models("itertools.islice")
+def islice(iterable: Value, *bounds: Value) -> Value:
+    """Some of the items."""
+    over = _over(iterable)
+    if over.items is not None and all(b is None or (isinstance(b, int) and b >= 0) for b in bounds) and bounds:
+        return Iteration(tuple(itertools.islice(over.items, *bounds)))
+    taken = bounds[0] if len(bounds) == 1 and is_exact(bounds[0]) and not is_exact(over.count) else UNKNOWN_DIM
+    return Iteration(None, _element(over), taken)
+
+
+@models("itertools.combinations", "itertools.permutations", "itertools.combinations_with_replacement")
+def combinations(iterable: Value, r: Value = None) -> Value:
+    """Choices of some of the items."""
+    over = _over(iterable)
+    return Iteration(None, (_element(over),) * r if isinstance(r, int) and 0 < r <= 8 else UNKNOWN, UNKNOWN_DIM)
+
+
+@models("itertools.zip_longest")
+def zip_longest(*iterables: Value, fillvalue: Value = None) -> Value:
+    """Items side by side."""
+    overs = [_over(i) for i in iterables]
+    return Iteration(None, tuple(blur([_element(o), fillvalue]) for o in overs), UNKNOWN_DIM)
+
+
+@models("itertools.starmap")
+def starmap(function: Value, iterable: Value) -> Value:
+    """A function of each."""
+    over = _over(iterable)
+    if over.items is not None and len(over.items) <= _MOST and all(isinstance(i, tuple) for i in over.items):
+        return Iteration(tuple(call(function, *i) for i in over.items))
+    return Iteration(None, UNKNOWN, _length(over))
+
+
+# --- progress bars -------------------------------------------------------------------------------------------------------
+
+_BARS = ("tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.notebook.tqdm", "tqdm.tqdm_notebook", "tqdm.autonotebook.tqdm", "tqdm.std.tqdm")
+
+
+@models(*_BARS, "rich.progress.track", "progressbar.progressbar")
+def bar(iterable: Value = None, *args: Value, **kwargs: Value) -> Value:
+    """What it is given, with a bar."""
+    return iterable if iterable is not None else fresh_unknown()
+
+
+@models("tqdm.trange", "tqdm.auto.trange", "tqdm.notebook.trange")
+def trange(*args: Value, **kwargs: Value) -> Value:
+    """``range`` with a bar."""
+    if args and len(args) <= 3 and all(isinstance(a, int) for a in args) and (len(args) < 3 or args[2] != 0):
+        return range(*args)
+    if len(args) == 1 and isinstance(args[0], Poly):
+        return Iteration(None, fresh("i", 0), args[0])
+    return Iteration(None, fresh("i", 0), UNKNOWN_DIM)

@@ -1,0 +1,96 @@
+"""``os``, ``sys``, ``glob``, ``time``, ``csv`` and the like: mostly unknown, sometimes a list of unknown length, sometimes the end."""
+
+from __future__ import annotations
+
+import posixpath
+import sys
+
+from ...interpreter.values import OTHERS, UNKNOWN, DictObj, Iteration, ListObj, Real, Seq, Unknown, Value, fresh, fresh_unknown
+from ...shapes import UNKNOWN_DIM
+from ..api import Raises, constant, models
+
+for _name in ("os.environ", "sys.argv", "sys.path", "sys.modules", "sys.platform", "os.name", "sys.stdout", "sys.stderr", "sys.stdin"):
+    constant(_name, Unknown((_name,)))
+constant("sys.version_info", (3, 11, 0, "final", 0))
+constant("sys.maxsize", sys.maxsize)
+constant("os.sep", "/")
+constant("os.path.sep", "/")
+constant("os.curdir", ".")
+
+
+@models("sys.exit", "os._exit", "os.abort")
+def leave(*args: Value) -> Value:
+    """End the program."""
+    raise Raises("SystemExit")
+
+
+@models("os.listdir", "glob.glob", "os.scandir", "fnmatch.filter")
+def names(*args: Value, **kwargs: Value) -> Value:
+    """A list of names, it is not known how many."""
+    return ListObj(Seq(None, fresh_unknown(), fresh("files")))
+
+
+@models("glob.iglob")
+def iglob(*args: Value, **kwargs: Value) -> Value:
+    """Names, one by one."""
+    return Iteration(None, fresh_unknown(), UNKNOWN_DIM)
+
+
+@models("os.walk")
+def walk(*args: Value, **kwargs: Value) -> Value:
+    """Directories with their lists of names."""
+
+    def listed() -> ListObj:
+        return ListObj(Seq(None, UNKNOWN, UNKNOWN_DIM))
+
+    return Iteration(None, (UNKNOWN, listed(), listed()), UNKNOWN_DIM)
+
+
+@models("os.path.join")
+def join(path: Value, *paths: Value) -> Value:
+    """A path."""
+    parts = (path, *paths)
+    return posixpath.join(*parts) if all(isinstance(p, str) for p in parts) else fresh_unknown()
+
+
+@models("os.path.basename")
+def basename(p: Value) -> Value:
+    """The last part of a path."""
+    return posixpath.basename(p) if isinstance(p, str) else fresh_unknown()
+
+
+@models("os.path.split")
+def split(p: Value) -> Value:
+    """Directory and name."""
+    return posixpath.split(p) if isinstance(p, str) else (fresh_unknown(), fresh_unknown())
+
+
+@models("os.path.splitext")
+def splitext(p: Value) -> Value:
+    """Name and extension."""
+    return posixpath.splitext(p) if isinstance(p, str) else (fresh_unknown(), fresh_unknown())
+
+
+@models("os.makedirs", "os.mkdir", "os.remove", "os.rename", "os.chdir", "os.unlink", "time.sleep", "random.seed", "gc.collect")
+def effect(*args: Value, **kwargs: Value) -> Value:
+    """Called for its effect."""
+    return None
+
+
+@models("time.time", "time.perf_counter", "time.monotonic", "time.process_time")
+def clock(*args: Value) -> Value:
+    """A number."""
+    made = fresh_unknown()
+    return Real(("time", made.key), "time")
+
+
+@models("csv.reader")
+def csv_reader(csvfile: Value, *args: Value, **kwargs: Value) -> Value:
+    """Rows of texts."""
+    return Iteration(None, ListObj(Seq(None, fresh_unknown(), fresh("w"))), fresh("n"))
+
+
+@models("csv.DictReader")
+def csv_dict_reader(f: Value, *args: Value, **kwargs: Value) -> Value:
+    """Rows as dicts."""
+    return Iteration(None, DictObj({OTHERS: UNKNOWN}), fresh("n"))
