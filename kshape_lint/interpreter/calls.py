@@ -27,6 +27,7 @@ from .outcome import caught_by
 from .values import (
     OTHERS,
     UNKNOWN,
+    Array,
     Builtin,
     DictObj,
     Library,
@@ -70,7 +71,7 @@ def _call(run: Run, node: n.Node, callee: Value, args: tuple[Value, ...], kwargs
     if isinstance(callee, UserClass):
         return instantiate(run, callee, args, kwargs)
     if isinstance(callee, Builtin):
-        return with_origin(run, node, _guarded(run, callee.call, args, kwargs), args)
+        return with_origin(run, node, _guarded(run, callee.name, callee.call, args, kwargs), args)
     if isinstance(callee, InstanceObj):
         method = run.attribute(callee, "__call__")
         if not isinstance(method, Unknown):
@@ -120,10 +121,10 @@ def call_model(run: Run, model: api.Model, args: tuple[Value, ...], kwargs: dict
     if not model.bind(len(args), kwargs):
         run.opaque_calls += 1
         return fresh_unknown()
-    return api.traced(model.function, args, kwargs, _guarded(run, model.function, args, kwargs))
+    return api.traced(model.function, args, kwargs, _guarded(run, model.path, model.function, args, kwargs))
 
 
-def _guarded(run: Run, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+def _guarded(run: Run, path: str, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     node = run.node
     try:
         if any(isinstance(a, Obj) for a in args):
@@ -134,7 +135,7 @@ def _guarded(run: Run, function: Any, args: tuple[Value, ...], kwargs: dict[str,
         return function(*args, **kwargs)
     except api.Mismatch as mismatch:
         run.node = node
-        return failed(run, mismatch)
+        return failed(run, mismatch, path, args, kwargs)
     except api.Raises as raises:
         raise PyRaise(raises.exception) from None
     except Lost:
@@ -160,11 +161,12 @@ def _or_mismatch(function: Any, args: tuple[Value, ...], kwargs: dict[str, Value
         return mismatch
 
 
-def failed(run: Run, mismatch: api.Mismatch) -> Value:
-    """Report a certain failure, or let the handler have it that the program has for it."""
+def failed(run: Run, mismatch: api.Mismatch, path: str, args: tuple[Value, ...], kwargs: dict[str, Value] | None = None) -> Value:
+    """Report that an operation certainly fails, or let the handler have it that the program has for it."""
     if caught_by(run.handlers, "ValueError", lenient=True):
         raise PyRaise("ValueError")
-    run.report(mismatch.record, mismatch.blame)
+    repro = None if run.recorder is None else run.recorder(mismatch.record, path, args, kwargs or {})
+    run.report(mismatch.record, mismatch.blame, repro=repro)
     return UNKNOWN
 
 
@@ -204,9 +206,22 @@ def call_function(run: Run, function: Function, args: tuple[Value, ...], kwargs:
         return fresh_unknown()
     alone, run.alone = run.alone, False
     scope = bind(function, args, kwargs, alone)
+    if any(p.annotation.__class__ is n.Subscript for p in function.node.params):
+        _heed_annotations(run, function, scope)
     if function.node.is_generator:
         return Generator(function, scope)
     return run_body(run, function, scope, args[0] if args else None)
+
+
+def _heed_annotations(run: Run, function: Function, scope: Scope) -> None:
+    """Let parameters have the shapes that their annotations state, where nothing else is known of them."""
+    from .claims import annotated, believed
+
+    for p in function.node.params:
+        value = scope.variables.get(p.name)
+        stated = annotated(run, p.annotation) if isinstance(value, (Unknown, Array)) else None
+        if stated is not None:
+            scope.variables[p.name] = believed(run, value, stated)
 
 
 def run_body(run: Run, function: Function, scope: Scope, receiver: Value) -> Value:

@@ -159,19 +159,22 @@ def _subscript(run: Run, node: n.Subscript) -> Value:
     whole = type(index) is not tuple
 
     def work(value: Value, *parts: Value) -> Value:
-        return _shape_safe(run, node, lambda: get_item(run, value, parts[0] if whole and count == 1 else tuple(parts)), (value,))
+        place = parts[0] if whole and count == 1 else tuple(parts)
+        return _shape_safe(run, node, lambda: get_item(run, value, place), (value,), "[]", (value, place))
 
     return run.lifted((value, *parts), work)
 
 
-def _shape_safe(run: Run, node: n.Node, work: Callable[[], Value], operands: tuple[Value, ...]) -> Value:
+def _shape_safe(
+    run: Run, node: n.Node, work: Callable[[], Value], operands: tuple[Value, ...], op: str, args: tuple[Value, ...] | None = None
+) -> Value:
     """Do something at a node that is no call; a mismatch becomes a report, or the handler's."""
     run.node = node
     try:
         return with_origin(run, node, work(), operands)
     except api.Mismatch as mismatch:
         run.node = node
-        return failed(run, mismatch)
+        return failed(run, mismatch, op, operands if args is None else args)
     except api.Raises as raises:
         raise PyRaise(raises.exception) from None
     except Lost:
@@ -204,14 +207,14 @@ def apply_binary(run: Run, node: n.Node, op: str, left: Value, right: Value, arg
         return binary(run, op, left, right)
     run.node = node
     run.arguments = arguments
-    return run.lifted((left, right), lambda a, b: _shape_safe(run, node, lambda: binary(run, op, a, b), (a, b)))
+    return run.lifted((left, right), lambda a, b: _shape_safe(run, node, lambda: binary(run, op, a, b), (a, b), op))
 
 
 def _unary(run: Run, node: n.Unary) -> Value:
     value = evaluate(run, node.operand)
     if node.op == "not":
         return run.lifted((value,), lambda v: _not(run, v))
-    return run.lifted((value,), lambda v: _shape_safe(run, node, lambda: unary(run, node.op, v), (v,)))
+    return run.lifted((value,), lambda v: _shape_safe(run, node, lambda: unary(run, node.op, v), (v,), node.op))
 
 
 def _not(run: Run, value: Value) -> Value:
@@ -239,7 +242,7 @@ def _compare(run: Run, node: n.Compare) -> Value:
         run.arguments = [(node.left, left), (expression, right)]
 
         def work(a: Value, b: Value, op: str = op) -> Value:
-            return _shape_safe(run, node, lambda: compare(run, op, a, b), (a, b))
+            return _shape_safe(run, node, lambda: compare(run, op, a, b), (a, b), op)
 
         this = run.lifted((left, right), work)
         if len(node.ops) == 1:

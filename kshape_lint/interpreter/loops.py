@@ -70,7 +70,7 @@ def _each(run: Run, node: Any, items: tuple[Value, ...], start: int, body: Calla
         if outcome is not None:
             return outcome
         still = 0 if changed else still + 1
-        if still >= 2:
+        if still >= 2 and len(items) > 12 and not _steered(run, node):
             assign(run, node.target, items[-1])
             break
     return execute_block(run, node.orelse)
@@ -89,6 +89,28 @@ def _targets(node: Any) -> set[str]:
         elif isinstance(t, n.Starred):
             pending.append(t.value)
     return names
+
+
+def _steered(run: Run, node: n.For) -> bool:
+    """Tell whether what a loop does may hang on which iteration it is: a condition in it reads the loop's own variables."""
+    known = run.steered.get(id(node))
+    if known is None:
+        known = run.steered[id(node)] = _reads(node.body, _targets(node), False)
+    return known
+
+
+def _reads(part: Any, names: set[str], in_test: bool) -> bool:
+    if isinstance(part, (list, tuple)):
+        return any(_reads(p, names, in_test) for p in part)
+    if isinstance(part, n.Name):
+        return in_test and part.id in names
+    if not isinstance(part, n.Node):
+        return False
+    for slot in part.__slots__:
+        deeper = in_test or slot in ("test", "conditions", "subject")
+        if _reads(getattr(part, slot), names, deeper):
+            return True
+    return False
 
 
 def _watched(run: Run, work: Callable[[], Leave | None], ignored: set[str], changed: list[bool]) -> Leave | None:

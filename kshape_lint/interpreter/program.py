@@ -10,7 +10,7 @@ from ..syntax import nodes as n
 from .calls import call_value, instantiate
 from .frames import BoundMethod, Exhausted, Function, PyRaise
 from .instances import UserClass
-from .run import STEPS_A_STATEMENT, STEPS_AT_LEAST, Run, host_of
+from .run import STEPS_A_STATEMENT, STEPS_AT_LEAST, Recorder, Run, host_of
 from .statements import execute_block
 from .values import Unknown, Value
 from .world import enter, leave
@@ -18,12 +18,22 @@ from .world import enter, leave
 RECURSION = 8_000
 
 
-def run_program(statements: list[n.Node], filename: str, keras_major: int = 3, *, size: int = 0, strict: bool = False) -> Run:
+def run_program(
+    statements: list[n.Node],
+    filename: str,
+    keras_major: int = 3,
+    *,
+    size: int = 0,
+    strict: bool = False,
+    recorder: Recorder | None = None,
+) -> Run:
     """Return the finished run of a program; whatever stops it early, what it found so far stands.
 
-    `size` is how many lines the program has: the run's budget grows with it.
+    `size` is how many lines the program has: the run's budget grows with it. `recorder` is told of each operation
+    that certainly fails, and gives the program that shows it.
     """
     run = Run(filename, keras_major, strict=strict)
+    run.recorder = recorder
     run.module.variables["__name__"] = "__main__"
     run.module.variables["__file__"] = Unknown(("name", "__file__"))
     run.most_steps = STEPS_AT_LEAST + STEPS_A_STATEMENT * size

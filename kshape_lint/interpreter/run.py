@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..libraries import api
 from ..rules.base import Rule
+from ..shapes import Poly
 from ..syntax import nodes as n
 from .frames import Closure, Exhausted, Function, Scope
 from .values import Array, Choice, Iteration, Value
@@ -18,6 +19,9 @@ STEPS_A_STATEMENT = 30
 """How many statements and calls a run may take, by the size of its program, before it ends with what it has found."""
 DEEPEST_CALLS = 24
 DEEPEST_FORKS = 5
+
+Recorder: TypeAlias = Callable[[Rule, str, tuple[Value, ...], dict[str, Value]], "str | None"]
+"""Takes the rule broken, the path or operator, and the arguments; returns a program that shows it."""
 
 
 @dataclass(eq=False)
@@ -34,6 +38,7 @@ class Report:
     always: bool = False
     shape: Any = None
     conditions: int = 0
+    repro: str | None = None
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -70,6 +75,8 @@ class Run:
         self.opaque_calls = 0
         self.node: n.Node | None = None
         self.alone = False
+        self.stated_lengths: dict[str, Poly] = {}
+        self.steered: dict[int, bool] = {}
         self.patience = 0
         self.arguments: list[tuple[n.Node, Value]] = []
         self.handlers: list[tuple[str, ...]] = []
@@ -78,6 +85,7 @@ class Run:
         self.functions: list[Function] = []
         self.stats = Stats()
         self.faults: list[str] = []
+        self.recorder: Recorder | None = None
 
     def step(self, cost: int = 1) -> None:
         """Spend budget; raises `Exhausted` when there is none left."""
@@ -160,7 +168,7 @@ class Run:
         """Count something for the statistics."""
         self.stats.add(name, by)
 
-    def report(self, record: Rule, blame: Sequence[Value], *, always: bool = False, shape: Any = None) -> None:
+    def report(self, record: Rule, blame: Sequence[Value], *, always: bool = False, shape: Any = None, repro: str | None = None) -> None:
         """Report at the operation under way, naming the blamed arrays as the program does."""
         from .naming import named
 
@@ -168,7 +176,7 @@ class Run:
         if node is None:
             return
         self.world.reports.append(
-            Report(record, node.origin, self.filename, named(self, blame), always, shape, len(self.world.assumptions))
+            Report(record, node.origin, self.filename, named(self, blame), always, shape, len(self.world.assumptions), repro)
         )
 
     # Alternatives.

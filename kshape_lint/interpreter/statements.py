@@ -62,9 +62,25 @@ def _expression(run: Run, node: n.ExprStmt) -> Leave | None:
 
 def _assign(run: Run, node: n.Assign) -> Leave | None:
     value = evaluate(run, node.value)
+    if node.comment is not None:
+        value = _commented(run, node, value)
     for target in node.targets:
         assign(run, target, value, node.value)
     return None
+
+
+def _commented(run: Run, node: n.Assign | n.AnnAssign, value: Value) -> Value:
+    """Return a value with what the comment behind its assignment says of its shape."""
+    from .claims import believed, stated_in
+
+    if "hape" not in node.comment and "HAPE" not in node.comment:
+        return value
+    stated = stated_in(run, node.comment)
+    if stated is None:
+        return value
+    run.node = node.value
+    run.arguments = []
+    return run.lifted((value,), lambda v: believed(run, v, stated))
 
 
 def assign(run: Run, target: n.Node, value: Value, source: n.Node | None = None) -> None:
@@ -79,7 +95,9 @@ def assign(run: Run, target: n.Node, value: Value, source: n.Node | None = None)
             assign(
                 run,
                 target.value,
-                run.lifted((holder, value), lambda h, v: _guard(run, target, lambda: _array_with(run, h, target.name, v))),
+                run.lifted(
+                    (holder, value), lambda h, v: _guard(run, target, lambda: _array_with(run, h, target.name, v), "numpy.reshape", (h, v))
+                ),
             )
         else:
             set_attribute(run, holder, target.name, value)
@@ -89,7 +107,7 @@ def assign(run: Run, target: n.Node, value: Value, source: n.Node | None = None)
         run.arguments = [(target.value, holder)] + ([(source, value)] if source is not None else [])
 
         def work(holder: Value, index: Value) -> None:
-            changed = _guard(run, target, lambda: set_item(run, holder, index, value))
+            changed = _guard(run, target, lambda: set_item(run, holder, index, value), "[]=", (holder, index, value))
             if isinstance(changed, Array) and isinstance(target.value, (n.Name, n.Attr)) and changed != holder:
                 # Arrays are values here: what was known of the elements is forgotten under the name that was assigned through.
                 assign(run, target.value, changed)
@@ -119,13 +137,13 @@ def write_name(run: Run, name: str, value: Value) -> None:
         run.world.write((scope, name), value)
 
 
-def _guard(run: Run, node: n.Node, work: Callable[[], Any]) -> Any:
+def _guard(run: Run, node: n.Node, work: Callable[[], Any], op: str, operands: tuple[Value, ...]) -> Any:
     run.node = node
     try:
         return work()
     except api.Mismatch as mismatch:
         run.node = node
-        return failed(run, mismatch)
+        return failed(run, mismatch, op, operands)
     except api.Raises as raises:
         raise PyRaise(raises.exception) from None
     except Lost:
@@ -150,7 +168,8 @@ def unpack(run: Run, target: Any, value: Value, source: n.Node | None) -> None:
                 end = len(found.items) - after
                 return (*found.items[:star], ListObj(Seq(found.items[star:end])), *found.items[end:])
         if star is None and isinstance(found.count, int) and found.count != len(targets):
-            return _guard(run, source or target, lambda: _wrong_count(value, found.count, len(targets)))
+            operands = (value, len(targets))
+            return _guard(run, source or target, lambda: _wrong_count(value, found.count, len(targets)), "unpack", operands)
         return (found.element,) * len(targets) if star is None else UNKNOWN
 
     parts = run.lifted((value,), items_of)
@@ -190,8 +209,20 @@ def _aug_assign(run: Run, node: n.AugAssign) -> Leave | None:
 
 
 def _ann_assign(run: Run, node: n.AnnAssign) -> Leave | None:
-    if node.value is not None:
-        assign(run, node.target, evaluate(run, node.value), node.value)
+    if node.value is None:
+        return None
+    value = evaluate(run, node.value)
+    if isinstance(node.annotation, n.Subscript):
+        from .claims import annotated, believed
+
+        stated = annotated(run, node.annotation)
+        if stated is not None:
+            run.node = node.value
+            run.arguments = []
+            value = run.lifted((value,), lambda v: believed(run, v, stated))
+    if node.comment is not None:
+        value = _commented(run, node, value)
+    assign(run, node.target, value, node.value)
     return None
 
 
@@ -222,7 +253,12 @@ def _raise(run: Run, node: n.Raise) -> Leave | None:
 
 
 def _assert(run: Run, node: n.Assert) -> Leave | None:
+    from .claims import asserted
+
     value = evaluate(run, node.test)
+    caught = caught_by(run.handlers, "AssertionError")
+    if not caught and asserted(run, node.test):
+        return None
     return Raised("AssertionError") if run.truth(value) is False else None
 
 

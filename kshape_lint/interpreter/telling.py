@@ -111,4 +111,5 @@ def _finding(r: Report, where: dict[int, Place]) -> Finding:
         tuple(trail),
         record.help(),
         shape=r.shape,
+        repro=r.repro,
     )
