@@ -29,19 +29,24 @@ def check_source(text: str, filename: str = "<string>", *, keras: int = 3, force
     return check(text, filename, keras=keras, force=force).findings
 
 
-def check(text: str, filename: str = "<string>", *, keras: int = 3, force: bool = False, strict: bool = False) -> Result:
-    """Check a program's text; see `check_source`. `strict` lets faults of library models surface, for tests."""
+def check(
+    text: str, filename: str = "<string>", *, keras: int = 3, force: bool = False, strict: bool = False, repro: bool = False
+) -> Result:
+    """Check a program's text; see `check_source`.
+
+    `strict` lets faults of library models surface, for tests. With `repro` each error comes with a small program that raises the same.
+    """
     if not force and not wanted(text):
         return Result(stats={"gated": 1})
     try:
-        return _check(text, filename, keras, strict)
+        return _check(text, filename, keras, strict, repro)
     except Exception as fault:
         if strict:
             raise
         return Result([own_fault(fault, filename)], stats={"parsed": 1, "faults": 1})
 
 
-def _check(text: str, filename: str, keras: int, strict: bool) -> Result:
+def _check(text: str, filename: str, keras: int, strict: bool, repro: bool) -> Result:
     from .interpreter.program import run_program
     from .syntax.lower import lower
     from .syntax.parse import Unparsable, parse
@@ -52,9 +57,15 @@ def _check(text: str, filename: str, keras: int, strict: bool) -> Result:
         module = parse(text)
     except Unparsable as error:
         return Result(syntax_error=(error.message, error.row, error.column), stats={"unparsable": 1})
-    run = run_program(lower(module), filename, keras, size=text.count("\n"), strict=strict)
+    run = run_program(lower(module), filename, keras, size=text.count("\n"), strict=strict, recorder=_recorder(keras) if repro else None)
     stats = {"parsed": 1, **run.stats.counts}
     return Result(_findings(run, module), stats=stats)
+
+
+def _recorder(keras: int) -> Any:
+    from .confirm.writer import program
+
+    return lambda record, path, args, kwargs: program(record, path, args, kwargs, keras)
 
 
 def _findings(run: Any, module: Any) -> list[Finding]:

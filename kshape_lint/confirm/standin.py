@@ -1,0 +1,47 @@
+"""Programs for findings about models that cannot be written down: another model of the same input and output stands in."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..interpreter.values import Array, Value
+from ..libraries.keras.objects import model_state
+from ..rules.base import Rule
+from ..shapes import Shape
+from .writer import Unwritable, Writer
+
+
+def stand_in(writer: Writer, record: Rule, args: tuple[Value, ...]) -> str | None:
+    """Return the statement that raises, having written a model that stands in; None where the finding is not about a model's contract."""
+    state = model_state(args[0]) if args else None
+    if state is None:
+        return None
+    labels: Any = getattr(record, "labels", None)
+    output: Any = getattr(record, "output", None)
+    if isinstance(labels, tuple) and isinstance(output, tuple):
+        return _against_labels(writer, state, labels, output)
+    given: Any = getattr(record, "given", None)
+    expected: Any = getattr(record, "expected", None)
+    if isinstance(given, tuple) and isinstance(expected, tuple) and all(not isinstance(d, tuple) for d in (*given, *expected)):
+        x = writer.bind(record, "inputs", f"{writer.path('keras.Input')}({_sample(writer, expected)})")
+        model = f"{writer.path('keras.Model')}({x}, {writer.path('keras.layers.Flatten')}()({x}))"
+        return f"{model}.predict({writer.value(Array(given, 'float32'))}, verbose=0)"
+    return None
+
+
+def _against_labels(writer: Writer, state: Any, labels: Shape, output: Shape) -> str:
+    width = math.prod(writer.dim(d) for d in output[1:])
+    inputs, dense, reshape = (writer.path(f"keras.{name}") for name in ("Input", "layers.Dense", "layers.Reshape"))
+    made = f"{writer.path('keras.Sequential')}([{inputs}((1,)), {dense}({width}), {reshape}({_sample(writer, output)})])"
+    model = writer.bind(state, "model", made)
+    if state.compiled is None:
+        raise Unwritable("a model that was not compiled")
+    writer.compiled(model, state)
+    x = Array((labels[0] if labels else None, 1), "float32")
+    return f"{model}.fit({writer.value(x)}, {writer.value(Array(labels, 'int64'))}, verbose=0)"
+
+
+def _sample(writer: Writer, shape: Shape) -> str:
+    dims = ["None" if d is None else str(writer.dim(d)) for d in shape[1:]]
+    return f"({', '.join(dims)}{',' if len(dims) == 1 else ''})"
