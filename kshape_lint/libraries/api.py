@@ -16,12 +16,12 @@ object. Properties say ``kind="property"``. A path of a plain constant is given 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Literal, NoReturn, Protocol, TypeVar
 
 from ..interpreter.values import UNKNOWN, Array, Iteration, ListObj, Unknown, Value, fresh, fresh_unknown
 from ..rules.base import Rule
-from ..shapes import UNKNOWN_DIM, Dim, Poly, Shape, is_exact
+from ..shapes import UNKNOWN_DIM, Dim, Poly, Shape, derived, is_exact
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -163,7 +163,14 @@ def as_dim(value: Value) -> Dim:
         return dim
     if isinstance(value, Array) and value.shape == () and value.data:
         return as_dim(value.data[0])
+    if isinstance(value, Unknown) and value.key is not None:
+        return named_length(value.key)
     return UNKNOWN_DIM
+
+
+def named_length(key: Hashable) -> Poly:
+    """Return the symbol for an unknown value where it stands for a length: the same value gives the same symbol."""
+    return derived(("length", key), "n", low=1)
 
 
 def as_shape(value: Value) -> Shape | None:
@@ -271,5 +278,5 @@ def unreachable(reason: str) -> NoReturn:
 __all__ = [
     "UNKNOWN", "UNKNOWN_DIM", "Array", "Dim", "Host", "Iteration", "ListObj", "Mismatch", "Model", "Poly", "Raises", "Shape", "Unknown", "Value",
     "alias", "as_dim", "as_shape", "bases", "call", "canonical", "constant", "fresh", "fresh_unknown", "host", "is_sequence",
-    "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models", "mro", "room", "traced", "tracer", "warn",
+    "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models", "mro", "named_length", "room", "traced", "tracer", "warn",
 ]

@@ -111,11 +111,7 @@ def _check(index: Exact, shape: Shape, axis: int) -> None:
     length = shape[axis]
     if not is_exact(length):
         return
-    exact = length
-    if isinstance(index, int) and index < 0:
-        if at_least(-index - exact, 1):
-            raise IndexOutOfBounds(index, length, axis, shape)
-    elif at_least(index - exact, 0):
+    if at_least(index - length, 0) or at_least(-index - length, 1):
         raise IndexOutOfBounds(index, length, axis, shape)
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from itertools import count
+from typing import Any, Final
 
 from ...interpreter.values import Array, DictObj, LibObj, Library, ListObj, Obj, Real, SetObj, Unknown, Value
 from ...rules.arrays import Join
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, at_least, same
-from ..api import Mismatch, as_shape, items, lookup, mro
+from ..api import Mismatch, as_shape, items, lookup, mro, named_length
 from .dtypes import promote, scalar_dtype
 
 MOST_ELEMENTS: Final = 1024
 """How many elements an array may have whose elements are kept."""
+
+
+_serial = count(1)
 
 
 class _Unclear:
@@ -166,7 +170,29 @@ def number(value: Value) -> Value:
         value = value.data[0]
     if isinstance(value, bool):
         return int(value)
+    if isinstance(value, Unknown) and _is_whole(value.key):
+        return named_length(value.key)
     return value if isinstance(value, (int, float, Poly)) else UNCLEAR
+
+
+def _is_whole(key: Any) -> bool:
+    """Tell whether an unknown value is certainly a whole number: what ``int`` gave, or one length of a shape."""
+    if not isinstance(key, tuple) or not key:
+        return False
+    return key[0] == "int" or (
+        len(key) == 3 and key[1] == "[]" and isinstance(key[0], tuple) and key[0][:1] == ("shape",) and _is_int_key(key[2])
+    )
+
+
+def _is_int_key(key: Any) -> bool:
+    return isinstance(key, tuple) and key[:1] == ("int",)
+
+
+def shape_key(a: Array) -> tuple[str, int]:
+    """Return what the shape of an array of unknown rank is known by: the same for the same array."""
+    if a.history is None:
+        a.history = next(_serial)
+    return ("shape", a.history)
 
 
 def whole(value: Value) -> int | _Unclear:
@@ -200,7 +226,8 @@ def axes(value: Value) -> tuple[int, ...] | _Unclear | None:
 
 def lengths(value: Value) -> Shape | None:
     """Return a shape argument: no length is None, what is no length is unknown; None where the rank is."""
-    shape = as_shape(value)
+    one = number(value)
+    shape = (one,) if isinstance(one, Poly) else as_shape(value)
     return None if shape is None else tuple(UNKNOWN_DIM if d is None else d for d in shape)
 
 

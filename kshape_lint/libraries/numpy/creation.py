@@ -7,7 +7,7 @@ import math
 from ...interpreter.values import UNKNOWN, Array, Value, fresh
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, derived
 from ...shapes.broadcast import broadcast_to as broadcast_to_shape
-from ..api import items, models
+from ..api import as_dim, items, models
 from ..refusals import refusing
 from .convert import MOST_ELEMENTS, UNCLEAR, as_array, bounds_of, lengths, number, whole
 from .dtypes import CALLABLE, dtype_name, promote
@@ -192,8 +192,8 @@ def _spaced(start: Value, stop: Value, num: Value, endpoint: Value, dtype: Value
 
 
 def _dim(value: Value) -> Dim:
-    found = number(value)
-    return found if isinstance(found, (int, Poly)) else UNKNOWN_DIM
+    found = as_dim(value)
+    return UNKNOWN_DIM if found is None else found
 
 
 @models("numpy.linspace")
@@ -349,6 +349,8 @@ def indices(dimensions: Value, dtype: Value = None, sparse: Value = False) -> Va
 def mgrid(self: Value, index: Value) -> Value:
     """A grid written with slices."""
     parts = index if isinstance(index, tuple) else (index,)
+    if not parts:
+        return UNKNOWN
     sizes: list[Dim] = []
     for p in parts:
         if not isinstance(p, slice):

@@ -90,10 +90,12 @@ def equal(a: Any, b: Any) -> Any:
     from ...shapes import same
 
     if isinstance(a, Poly) or isinstance(b, Poly):
-        verdict = same(a, b) if not isinstance(a, float) and not isinstance(b, float) else None
+        verdict = same(a, b) if isinstance(a, (int, Poly)) and isinstance(b, (int, Poly)) else None
         if verdict is None:
             raise ValueError
         return verdict
+    if not isinstance(a, (int, float, str)) or not isinstance(b, (int, float, str)):
+        raise ValueError
     return a == b
 
 

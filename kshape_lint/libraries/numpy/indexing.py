@@ -10,9 +10,9 @@ from ...interpreter.values import UNKNOWN, Array, ListObj, Obj, Unknown, Value, 
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, size
 from ...shapes.errors import BroadcastError
 from ...shapes.indexing import Index, Mask, Picks, Span, index_shape
-from ..api import Iteration, Raises, models
+from ..api import Iteration, Raises, models, named_length
 from ..refusals import refusing
-from .convert import MOST_ELEMENTS, as_array, bounds_of
+from .convert import MOST_ELEMENTS, as_array, bounds_of, shape_key
 from .dtypes import is_integer
 from .operators import true_count
 from .ufuncs import check_assignment
@@ -218,7 +218,7 @@ def iterate(self: Value) -> Value:
 def length(self: Value) -> Value:
     """The length of the first axis."""
     if self.shape is None:
-        return fresh("n", 0)
+        return named_length((shape_key(self), "[]", ("int", 0)))
     if not self.shape:
         raise Raises("TypeError", "len() of unsized object")
     d = self.shape[0]

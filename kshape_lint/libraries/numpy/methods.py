@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ...interpreter.values import UNKNOWN, Array, Library, ListObj, Real, Seq, Value, fresh
+from ...interpreter.values import UNKNOWN, Array, Library, ListObj, Real, Seq, Unknown, Value, fresh
 from ...shapes import UNKNOWN_DIM, Dim, Poly
 from ..api import models
-from .convert import as_array
+from .convert import as_array, shape_key
 from .creation import cast
 from .dtypes import _BITS, dtype_name
 from .ufuncs import clip as clip_function
@@ -21,7 +21,7 @@ def dim_value(d: Dim) -> Value:
 
 def shape_value(a: Array) -> Value:
     """Return ``a.shape`` as a program reads it: a tuple of whole numbers, known or named."""
-    return UNKNOWN if a.shape is None else tuple(dim_value(d) for d in a.shape)
+    return Unknown(shape_key(a)) if a.shape is None else tuple(dim_value(d) for d in a.shape)
 
 
 @models("numpy.ndarray.shape", kind="property")

@@ -9,7 +9,7 @@ from typing import Any
 from ...interpreter.values import UNKNOWN, Array, LibObj, ListObj, Seq, Value
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, derived
 from ...shapes.axes import axis_index
-from ..api import bases, models
+from ..api import as_dim, bases, models
 from ..refusals import refusing
 from .convert import UNCLEAR, as_array, is_foreign, lengths, number, whole
 from .dtypes import dtype_name
@@ -72,8 +72,8 @@ def randn(*dimensions: Value) -> Value:
 def _each(dimensions: Sequence[Value]) -> Shape:
     out: list[Dim] = []
     for d in dimensions:
-        found = number(d)
-        out.append(found if isinstance(found, (int, Poly)) else UNKNOWN_DIM)
+        found = as_dim(d)
+        out.append(UNKNOWN_DIM if found is None else found)
     return tuple(out)
 
 
