@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kshape_lint.interpreter.values import Array, Builtin, DictObj, Iteration, Library, LibObj, ListObj, Seq, Value
+from kshape_lint.interpreter.values import Array, Builtin, DictObj, Iteration, LibObj, Library, ListObj, Seq, Value
 from kshape_lint.libraries import api
 from kshape_lint.libraries.numpy import operators
 

@@ -211,7 +211,11 @@ def out(
 
 
 def op(*paths: str) -> Callable[[F], F]:
-    """Register the model of an operation on tensors: like `models`, but what comes of symbolic tensors remembers that it did."""
+    """Register the model of an operation on tensors: like `models`, but with what Keras 3 says of its symbolic tensors.
+
+    It refuses them to TensorFlow's functions. That is no matter of shapes, so nothing is claimed, nor of what comes after. Inside a layer's ``call``
+    symbolic tensors stand for TensorFlow's own, and all goes on.
+    """
 
     def register(function: F) -> F:
         theirs = paths[0].startswith("tensorflow.")
@@ -219,7 +223,9 @@ def op(*paths: str) -> Callable[[F], F]:
         @wraps(function)
         def run(*args: Value, **kwargs: Value) -> Value:
             result = function(*args, **kwargs)
-            return _recorded(function, theirs, args, kwargs, result) if _any_symbolic(result) else result
+            if theirs and _any_symbolic(result) and keras_major() == 3 and any(map(_comes_from_input, _arrays_in((*args, *kwargs.values())))):
+                return UNKNOWN
+            return result
 
         models(*paths)(run)
         return function
@@ -234,17 +240,16 @@ def _any_symbolic(result: Value) -> bool:
     return bool(parts) and any(isinstance(p, Array) and p.kind == "keras" for p in parts or ())
 
 
-def _recorded(function: Callable[..., Value], theirs: bool, args: tuple[Value, ...], kwargs: dict[str, Value], result: Value) -> Value:
-    sources = [a for a in _arrays_in((*args, *kwargs.values())) if a.kind == "keras"]
-    if not sources or any(a.history is None for a in sources):
-        # Inside a layer's `call` the tensors stand for themselves: nothing is recorded there.
-        return result
-    if theirs and keras_major() == 3:
-        # Keras 3 refuses its symbolic tensors to TensorFlow's functions. That is no matter of shapes, so no claim is made.
-        return UNKNOWN
-    from ..keras.engine import record_op
-
-    return record_op(function, args, kwargs, result)
+def _comes_from_input(a: Array) -> bool:
+    """Tell whether a symbolic tensor belongs to the graph of a model: whether what it was made of goes back to an ``Input``."""
+    while a.kind == "keras" and a.history is not None:
+        inputs = getattr(a.history, "inputs", None)
+        if inputs is None:
+            return False
+        if not inputs:
+            return True
+        a = inputs[0]
+    return False
 
 
 def _arrays_in(values: Sequence[Value]) -> list[Array]:

@@ -50,6 +50,9 @@ def reshaped(function: str, value: Value, shape: Value) -> Value:
     if target is None:
         return out(None, x.dtype, x) if x is not None else UNKNOWN
     with refusing(function, x):
+        if x is not None and x.size == 0 and 0 in target:
+            # Of tensors without elements TensorFlow works out -1 in its own way.
+            return out((UNKNOWN_DIM,) * len(target), x.dtype, x)
         made = reshape(None if x is None else x.shape, target)
     if x is None:
         return out(made, None)

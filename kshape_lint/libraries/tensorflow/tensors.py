@@ -91,17 +91,17 @@ def missing(self: Array, *args: Value) -> Value:
 
 @models(f"{TENSOR}.set_shape")
 def set_shape(self: Array, shape: Value) -> Value:
-    """State the static shape. The interpreter's arrays do not change; see `stated`."""
-    ensured("set_shape", self, shape)
+    """State the static shape.
+
+    The tensor itself learns it, whoever holds it: this is the one thing that changes an array. What was known stays, so nothing that was said of it is undone.
+    """
+    made = ensured("set_shape", self, shape)
+    if isinstance(made, Array):
+        self.shape = made.shape
     if self.history is UNRANKED:
         # From here on TensorFlow knows the rank: no claim that it does not.
         self.history = None
     return None
-
-
-def stated(self: Array, shape: Value) -> Value:
-    """Return the tensor as it is after ``set_shape``."""
-    return ensured("set_shape", self, shape)
 
 
 @models(f"{TENSOR}.ref", f"{TENSOR}.experimental_ref")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...interpreter.values import UNKNOWN, Array, Value
 from ...shapes import Dim, Shape, is_exact, merge_shapes, same, size
-from ..api import models
+from ...rules.arrays import IndexBounds
+from ..api import Mismatch, models
 from .common import dim_of, make_list, refusing, shape_of
 
 PATH = "tensorflow.TensorShape"
@@ -71,8 +72,37 @@ def is_fully_defined(self: Value) -> Value:
 @models(f"{PATH}.concatenate")
 def concatenate(self: Value, other: Value) -> Value:
     """Two shapes, one after the other."""
-    a, b = _dims(self), shape_of(other)
+    a, b = (_dims(v) if isinstance(v, tuple) else shape_of(v) for v in (self, other))
     return UNKNOWN if a is None or b is None else tensor_shape(a + b)
+
+
+@models(f"{PATH}.__add__")
+def add(self: Value, other: Value) -> Value:
+    """``shape + [10]``: two shapes, one after the other."""
+    return concatenate(self, other)
+
+
+@models(f"{PATH}.__radd__")
+def radd(self: Value, other: Value) -> Value:
+    """``[10] + shape``."""
+    return concatenate(other, self)
+
+
+@models(f"{PATH}.__getitem__")
+def getitem(self: Value, key: Value) -> Value:
+    """One length, or a shape again for a slice."""
+    if not isinstance(self, tuple):
+        return UNKNOWN
+    if isinstance(key, slice):
+        bounds = (key.start, key.stop, key.step)
+        if not all(b is None or isinstance(b, int) for b in bounds) or key.step == 0:
+            return UNKNOWN
+        return TensorShape(tuple(self)[key])
+    if isinstance(key, int):
+        if not -len(self) <= key < len(self):
+            raise Mismatch(IndexBounds(key, len(self)))
+        return tuple(self)[key]
+    return UNKNOWN
 
 
 @models(f"{PATH}.merge_with")
