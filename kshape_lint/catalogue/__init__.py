@@ -12,13 +12,14 @@ from typing import Any
 class LayerFacts:
     """What Keras says of one layer class.
 
-    `parameters` is the constructor's signature: ``(name, default)`` in order, the default `REQUIRED` where there is none
-    and `OPAQUE` where it is no plain literal; `positional` how many of them may be given by position; `open_keywords` whether ``**kwargs`` follow, and
-    `keywords` which keywords the class then takes beside its parameters (``name``, ``input_shape`` …; None: those in the module's ``KEYWORDS``).
+    `parameters` is the constructor's signature: ``(name, default)`` in order, the default `REQUIRED` where there is
+    none and `OPAQUE` where it is no plain literal; `positional` how many of them may be given by position; `open_keywords`
+    whether ``**kwargs`` follow, and `keywords` which keywords the class then takes beside its parameters (``name``,
+    ``input_shape`` …; None: those in the module's ``KEYWORDS``).
 
-    `rank`, `min_rank` and `max_rank` bound the input's rank. `fixed` are the axes whose length is fixed once built, as the built
-    layer's ``input_spec`` states them, `fixed_first` the same for ``data_format="channels_first"``; `fixed_by` names the parameter that says which axis,
-    where there is one. `fixes_rank` tells that the first input's rank is demanded of later ones.
+    `rank`, `min_rank` and `max_rank` bound the input's rank. `fixed` are the axes whose length is fixed once built, as the
+    built layer's ``input_spec`` states them, `fixed_first` the same for ``data_format="channels_first"``; `fixed_by` names the
+    parameter that says which axis, where there is one. `fixes_rank` tells that the first input's rank is demanded of later ones.
     """
 
     path: str
@@ -56,9 +57,9 @@ class Signature:
 class ApplicationFacts:
     """What Keras says of one pretrained architecture.
 
-    `default_size` and `min_size` are the image's height and width (a default of 0: any), `channels` the feature map's depth. One side
-    of the feature map of ``include_top=False`` is ``(side + offset) // stride``, for a model made with open sides `open_offset` stands in
-    for `offset` (None: not known). `classes` is the default width of the output with the top.
+    `default_size` and `min_size` are the image's height and width (a default of 0: any), `channels` the feature map's depth.
+    One side of the feature map of ``include_top=False`` is ``(side + offset) // stride``, for a model made with open sides
+    `open_offset` stands in for `offset` (None: not known). `classes` is the default width of the output with the top.
     """
 
     path: str

@@ -1,6 +1,6 @@
 """Applications of Keras 2, read off the installed Keras by `kshape_lint.catalogue.read`; do not edit."""
 
-# ruff: noqa: E501
+# ruff: noqa
 # fmt: off
 from __future__ import annotations
 

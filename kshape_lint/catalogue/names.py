@@ -1,6 +1,6 @@
 """Public paths that are other names of one thing, read off the installed Keras 3 and tf_keras by `kshape_lint.catalogue.read`; do not edit."""
 
-# ruff: noqa: E501
+# ruff: noqa
 # fmt: off
 from __future__ import annotations
 

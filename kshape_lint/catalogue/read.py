@@ -38,9 +38,9 @@ SAMPLES: dict[str, Any] = {
 CANDIDATES: dict[str, Any] = {
     "name": "sample", "dtype": "float32", "trainable": True, "autocast": True, "dynamic": False, "activity_regularizer": None,
     "input_shape": (8, 4), "batch_input_shape": (2, 8, 4), "batch_shape": (2, 8, 4), "input_dim": 4, "batch_size": 2, "input_length": 8,
-    "weights": [], "input_dtype": "float32", "input_tensor": None, "implementation": 1, "time_major": False, "seed": 1, "data_format": "channels_last",
-    "lora_rank": None, "lora_alpha": None, "use_cudnn": False, "build_config": None, "autotune": True, "unroll": False, "zero_output_for_mask": False,
-    "bounding_box_format": None,
+    "weights": [], "input_dtype": "float32", "input_tensor": None, "implementation": 1, "time_major": False, "seed": 1,
+    "data_format": "channels_last", "lora_rank": None, "lora_alpha": None, "use_cudnn": False, "build_config": None, "autotune": True,
+    "unroll": False, "zero_output_for_mask": False, "bounding_box_format": None,
 }  # fmt: skip
 
 
@@ -214,7 +214,7 @@ def keywords_taken(keras: ModuleType, cls: type, names: set[str]) -> tuple[str, 
         except Exception:
             continue
         out.append(keyword)
-    return tuple(out)
+    return tuple(sorted(out))
 
 
 def signature(path: str, thing: Any) -> Signature:
@@ -243,7 +243,6 @@ def read_layers(major: int, things: dict[str, Any]) -> tuple[dict[str, LayerFact
     """Read every public layer class, and the keywords that nearly all of them take."""
     keras = importlib.import_module(MODULES[major])
     common = keywords_taken(keras, keras.layers.Flatten, {"data_format"})
-    common = tuple(k for k in CANDIDATES if k in common)
     classes = {
         p: t for p, t in things.items() if p.startswith("keras.layers.") and inspect.isclass(t) and issubclass(t, keras.layers.Layer)
     }
@@ -380,7 +379,7 @@ def fit(side: Any, size: int) -> tuple[int, int]:
 
 def show_signature(listed: tuple[tuple[str, Any], ...]) -> str:
     """Write parameters down as source text."""
-    parts = [f'("{name}", {"R" if default is REQUIRED else default!r})' for name, default in listed]
+    parts = [f'("{name}", {"R" if default is REQUIRED else repr(default)})' for name, default in listed]
     return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
 
 
@@ -405,7 +404,12 @@ def show_application(a: ApplicationFacts) -> str:
     return f'ApplicationFacts("{a.path}", {show_signature(a.parameters)}, {a.positional}, {numbers})'
 
 
-HEAD = '"""{what}, read off the installed {source} by `kshape_lint.catalogue.read`; do not edit."""\n\n# ruff: noqa: E501\n# fmt: off\nfrom __future__ import annotations\n'
+HEAD = """\"\"\"{what}, read off the installed {source} by `kshape_lint.catalogue.read`; do not edit.\"\"\"
+
+# ruff: noqa
+# fmt: off
+from __future__ import annotations
+"""
 
 
 def table(name: str, kind: str, rows: dict[str, str]) -> str:
@@ -445,7 +449,7 @@ def texts(with_applications: bool) -> dict[str, str]:
             out["ops3.py"] = text if "OPAQUE)" in text else text.replace("import OPAQUE, ", "import ")
         if with_applications:
             text = HEAD.format(what=f"Applications of Keras {major}", source=source)
-            text += "\nfrom . import ApplicationFacts\nfrom . import REQUIRED as R  # noqa: F401\n"
+            text += "\nfrom . import ApplicationFacts\nfrom . import REQUIRED as R\n"
             text += table("APPLICATIONS", "ApplicationFacts", {p: show_application(a) for p, a in read_applications(major, things).items()})
             text += f"MODULES: tuple[str, ...] = {application_modules(things)!r}\n"
             out[f"applications{major}.py"] = text

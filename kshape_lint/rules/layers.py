@@ -100,11 +100,12 @@ class WindowExhausted(Rule):
     """A convolution or pooling window is longer than the axis it slides along.
 
     ## What it does
-    Reports a window (kernel with its dilation, pool, crop) that leaves nothing of an axis, so that the output would have a length of zero or less.
+    Reports a window (kernel with its dilation, pool, crop) that leaves nothing of an axis, so that the output would have a length of
+    zero or less.
 
     ## Why it is bad
-    Keras raises `ValueError: Computed output size would be negative` (or builds an output that no data can fill). Often the axes are in another
-    order than the layer's `data_format` says, an old `Conv2D(32, 3, 3)` is read as strides of 3, or the network is too deep for its input.
+    Keras raises `ValueError: Computed output size would be zero or negative`. Often the axes are in another order than the layer's
+    `data_format` says, an old `Conv2D(32, 3, 3)` is read as strides of 3, or the network is too deep for its input.
 
     ## Example
     ```python
@@ -127,7 +128,8 @@ class WindowExhausted(Rule):
     hint: str | None = None
 
     def message(self) -> str:
-        return f"{self.layer} has a {self.what} of {self.window!r} along axis {self.axis} of {show_shape(self.shape)}, which is {self.shape[self.axis]!r} long"
+        length = self.shape[self.axis]
+        return f"{self.layer} has a {self.what} of {self.window!r} along axis {self.axis} of {show_shape(self.shape)}, which is {length!r} long"
 
     def help(self) -> str | None:
         return self.hint
@@ -198,7 +200,8 @@ class ReshapeLayerSize(Rule):
     target: Shape
 
     def message(self) -> str:
-        return f"{self.layer} cannot turn {show_shape(self.source)} into {show_shape(self.target)}: {_elements(self.source)} against {_elements(self.target)}"
+        sizes = f"{_elements(self.source)} against {_elements(self.target)}"
+        return f"{self.layer} cannot turn {show_shape(self.source)} into {show_shape(self.target)}: {sizes}"
 
 
 def _elements(shape: Shape) -> str:
@@ -216,10 +219,11 @@ class UndefinedDimension(Rule):
     """A layer needs an axis to have a known length, and it is None.
 
     ## What it does
-    Reports layers that make their weights from an axis that is `None`: `Dense` after `Flatten` of an input with open sizes, `Conv2D` with open channels.
+    Reports layers that make their weights from an axis that is `None`: `Dense` after `Flatten` of an input with open sizes, `Conv2D`
+    with open channels.
 
     ## Why it is bad
-    Keras cannot make the weights and raises, for instance `ValueError: The last dimension of the inputs to a Dense layer should be defined`.
+    Keras cannot make the weights and raises, for instance `ValueError: Shapes used to initialize variables must be fully-defined`.
 
     ## Example
     ```python
@@ -253,7 +257,8 @@ class LayerInputShape(Rule):
     another number of axes than the layer takes. Mind that the batch axis is left out of `input_shape`.
 
     ## Why it is bad
-    Keras raises when the layer is built, for instance `ValueError: Input 0 of layer "lstm" is incompatible with the layer: expected ndim=3, found ndim=2`.
+    Keras raises when the layer is built, for instance
+    `ValueError: Input 0 of layer "lstm" is incompatible with the layer: expected ndim=3, found ndim=2`.
 
     ## Example
     ```python
@@ -285,8 +290,8 @@ class LayerArgument(Rule):
     """A layer's constructor refuses an argument.
 
     ## What it does
-    Reports values that a layer's constructor does not accept: filters that the groups do not divide, a kernel of the wrong length, strides of zero,
-    keywords that the layer does not have, required arguments that are missing.
+    Reports values that a layer's constructor does not accept: filters that the groups do not divide, a kernel of the wrong length,
+    strides of zero, keywords that the layer does not have, required arguments that are missing.
 
     ## Why it is bad
     Keras raises `ValueError` or `TypeError` where the layer is made.
@@ -320,8 +325,8 @@ class ApplicationInput(Rule):
     """A model of `keras.applications` refuses its input shape or its number of classes.
 
     ## What it does
-    Reports `input_shape`, `classes`, `weights` and `include_top` that a pretrained architecture does not accept together: an image below its least size, other
-    than three channels with the ImageNet weights, another size than the top layers were made for.
+    Reports `input_shape`, `classes`, `weights` and `include_top` that a pretrained architecture does not accept together: an image
+    below its least size, other than three channels with the ImageNet weights, another size than the top layers were made for.
 
     ## Why it is bad
     Keras raises `ValueError` where the model is made.
@@ -390,7 +395,8 @@ class LayerInput(Rule):
     """A layer is called on what is no tensor, or on the wrong number of them.
 
     ## What it does
-    Reports layers called on a layer, a model or another thing that is no tensor, and layers that take one tensor (or a list of them) and get another number.
+    Reports layers called on a layer, a model or another thing that is no tensor, and layers that take one tensor (or a list of them)
+    and get another number.
 
     ## Why it is bad
     Keras raises, for instance `ValueError: A merge layer should be called on a list of at least 2 inputs`.

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from ....interpreter.values import UNKNOWN, Array, ListObj, Obj, Seq, Unknown, Value
 from ....rules.layers import LayerArgument, LayerInput, LayerRank, UndefinedDimension, WindowExhausted
 from ....shapes import UNKNOWN_DIM, Dim, Poly, Shape, at_least, is_exact, show_shape
@@ -118,16 +115,10 @@ def layout(layer: Value, data_format: Value) -> str | None:
 
 def default_layout() -> str | None:
     """Return the data format that layers take where none is given; None where the program may have changed it in ways not followed."""
+    from ..backend import image_data_format
+
     found = image_data_format()
     return found if found in (FIRST, LAST) else None
-
-
-def _last() -> str:
-    return LAST
-
-
-image_data_format: Callable[[], Any] = _last
-"""Tells what ``keras.backend.image_data_format()`` gives; the module that follows ``set_image_data_format`` puts its own here."""
 
 
 def padding_of(layer: Value, padding: Value, *allowed: str) -> str | None:

@@ -183,6 +183,11 @@ def einsum_dense(inputs: Value, *, equation: Value, output_shape: Value, self: V
         if j is not None and full[j] is not None and same(full[j], x.shape[i]) is False:
             reason = f"axis '{c}' of {equation!r} is {x.shape[i]!r} in the input and {full[j]!r} in `output_shape`"
             raise Mismatch(MergeShapes(label(self), (x.shape,), reason), x)
+    if keras_major() == 2 or x.kind != "keras":
+        # Keras 3 leaves the None of `output_shape` in the symbolic shape.
+        for c, j in targets.items():
+            if full[j] is None and c in places:
+                full[j] = x.shape[places[c]]
     for c in weights:
         if c in targets:
             continue

@@ -11,8 +11,8 @@ from ..objects import constructor, layer
 from .common import FIRST, array_of, label, layout, no_tensor, output, refuse, slide, want_rank
 
 SAME = (
-    "AugMix", "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "CutMix", "Equalization", "MixUp", "RandAugment", "RandomBrightness",
-    "RandomColorDegeneration", "RandomColorJitter", "RandomContrast", "RandomElasticTransform", "RandomErasing", "RandomFlip",
+    "AugMix", "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "CutMix", "Equalization", "MixUp", "RandAugment",
+    "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast", "RandomElasticTransform", "RandomErasing", "RandomFlip",
     "RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization", "RandomRotation",
     "RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation", "RandomZoom", "Rescaling", "Solarization",
 )  # fmt: skip
@@ -61,7 +61,11 @@ def center_crop(inputs: Value, *, height: Value, width: Value, data_format: Valu
 @layer("keras.layers.RandomCrop")
 def random_crop(inputs: Value, *, height: Value, width: Value, data_format: Value = None, self: Value = None) -> Array:
     """Cut images to one size."""
-    return _resized(array_of(inputs), _length(height), _length(width), layout(self, data_format))
+    x = array_of(inputs)
+    if keras_major() == 2 and x.shape is not None and None in x.shape[1:]:
+        # Keras 2 loses the batch size with the others.
+        x = output(x, (None, *x.shape[1:]))
+    return _resized(x, _length(height), _length(width), layout(self, data_format))
 
 
 @layer("keras.layers.RandomHeight", "keras.layers.RandomWidth")
@@ -103,6 +107,8 @@ def _encoded(x: Array, mode: Value, depth: Dim, *, plain_vector: bool) -> Array:
         return output(x, (*x.shape, depth))
     if len(x.shape) == 1 and not plain_vector:
         return output(x, None)
+    if len(x.shape) > 2 and x.kind != "keras":
+        return output(x, None)  # data comes out otherwise than the symbolic shape says
     return output(x, (*x.shape[:-1], depth))
 
 
