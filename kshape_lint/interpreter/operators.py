@@ -41,6 +41,7 @@ _COMPARISONS: dict[str, Any] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 _COMPARISON_METHODS = {"==": "__eq__", "!=": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}
+_MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _LARGEST = 1 << 64
 _LONGEST_TEXT = 10_000
 _LONGEST_LIST = 4_096
@@ -229,6 +230,9 @@ def compare(run: Run, op: str, left: Value, right: Value) -> Value:
         return _identity(op, left, right)
     if op in ("in", "not in"):
         return _membership(run, op, left, right)
+    own = _own_comparison(run, op, left, right)
+    if own is not NotImplemented:
+        return own
     if isinstance(left, Array) or isinstance(right, Array):
         if left is None or right is None or isinstance(left, str) or isinstance(right, str):
             return fresh_unknown()
@@ -237,6 +241,17 @@ def compare(run: Run, op: str, left: Value, right: Value) -> Value:
         return array_compare(op, left, right)
     answer = _ordered(run, op, left, right)
     return _open(op, left, right) if answer is None else answer
+
+
+def _own_comparison(run: Run, op: str, left: Value, right: Value) -> Value:
+    """Return what a library object's class makes of the comparison, NotImplemented if it has no say."""
+    for receiver, other, sign in ((left, right, op), (right, left, _MIRRORED[op])):
+        if isinstance(receiver, Obj) and not isinstance(receiver, (ListObj, DictObj, SetObj, InstanceObj)):
+            for path in run.type_paths(receiver):
+                model = api.lookup(f"{path}.{_COMPARISON_METHODS[sign]}")
+                if model is not None:
+                    return model.function(receiver, other)
+    return NotImplemented
 
 
 def _open(op: str, left: Value, right: Value) -> Value:
@@ -267,11 +282,6 @@ def _ordered(run: Run, op: str, left: Value, right: Value) -> Value | None:
             return bool(_COMPARISONS[op](left, right)) if _plain(left) and _plain(right) else None
         except TypeError:
             return None
-    if isinstance(left, Obj) and not isinstance(left, (ListObj, DictObj, SetObj)):
-        for path in run.type_paths(left):
-            model = api.lookup(f"{path}.{_COMPARISON_METHODS[op]}")
-            if model is not None:
-                return model.function(left, right)
     return None
 
 

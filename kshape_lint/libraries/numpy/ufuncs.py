@@ -13,6 +13,7 @@ from ..api import Mismatch, models
 from .convert import as_array, is_foreign, number
 from .dtypes import as_floating, dtype_name, promote
 from .elementwise import BINARY, COMPARE, common_shape, computed, made
+from .foreign import own_answer
 from .operators import binary, compare, mask, unary
 
 
@@ -110,7 +111,7 @@ _UNARY: dict[str, tuple[Callable[[str | None], str | None], Callable[[Any], Any]
 def _define_unary(name: str, dtype_of: Callable[[str | None], str | None], function: Callable[[Any], Any] | None) -> None:
     def model(x: Value, /, out: Value = None, *, where: Value = True, dtype: Value = None, casting: Value = None) -> Value:
         if is_foreign(x):
-            return UNKNOWN
+            return own_answer(name, x)
         a = as_array(x, f"np.{name}")
         made_dtype = dtype_name(dtype) or dtype_of(a.dtype)
         if made_dtype == "bool":
@@ -190,7 +191,7 @@ def _define_binary(name: str, op: str) -> None:
 
     def model(x1: Value, x2: Value, /, out: Value = None, *, where: Value = True, dtype: Value = None, casting: Value = None) -> Value:
         if is_foreign(x1) or is_foreign(x2):
-            return UNKNOWN
+            return own_answer(name, x1, x2)
         a, b = as_array(x1, symbol), as_array(x2, symbol)
         shape = common_shape(symbol, (a, b))
         if op in COMPARE:
@@ -222,7 +223,7 @@ def _define_binary_other(name: str, result: str, function: Callable[[Any, Any], 
         equal_nan: Value = False,
     ) -> Value:
         if is_foreign(x1) or is_foreign(x2):
-            return UNKNOWN
+            return own_answer(name, x1, x2)
         pair = as_array(x1, f"np.{name}"), as_array(x2, f"np.{name}")
         shape = common_shape(f"np.{name}", pair)
         if result == "bool":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...interpreter.values import UNKNOWN, Array, ListObj, Value, fresh
 from ...rules.arrays import Broadcast, Contraction, InconsistentLengths, RankDemanded
 from ...shapes import Poly, same
-from ..api import Mismatch, models
+from ..api import Mismatch, lookup, models
 from ..arraylike import as_array, common_dtype
 from .state import (
     FRAME,
@@ -199,3 +199,39 @@ def series_dot(self: Value, other: Value) -> Value:
     if same(s.rows, a.shape[0]) is False:
         raise Mismatch(Contraction("Series.dot", (s.rows,), a.shape, 0, 0), self, other)
     return Array(a.shape[1:])
+
+
+_UFUNC_SIGNS = {
+    **{"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/", "floor_divide": "//", "mod": "%", "power": "**"},
+    **{"equal": "==", "not_equal": "!=", "less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="},
+}
+_TESTS = ("isnan", "isinf", "isfinite", "logical_not", "signbit")
+
+
+@models(FRAME + ".<numpy>", SERIES + ".<numpy>")
+def numpy_answer(name: str, operands: tuple[Value, ...], axis: Value) -> Value:
+    """What NumPy's functions give of a table: element by element a table, reductions by the method of the same name."""
+    first = operands[0]
+    if len(operands) == 2:
+        left, right = operands if is_frame(first) or is_series(first) else reversed(operands)
+        return combine(left, right, _UFUNC_SIGNS.get(name, "+"))
+    method = lookup(f"{first.type_path}.{name}") if is_frame(first) or is_series(first) else None
+    if method is not None and name in _REDUCTIONS:
+        if is_frame(first):
+            return method.function(first, axis=axis) if axis in (0, 1) and axis is not None else UNKNOWN
+        return method.function(first)
+    if name in _REDUCTIONS:
+        return UNKNOWN
+    dtype = "bool" if name in _TESTS else None
+    if is_series(first):
+        s = series_state(first)
+        return series(Array((s.rows,), dtype), s.name, s.index)
+    f = frame_state(first)
+    columns = None if f.columns is None else tuple(type(c)(c.label, dtype) for c in f.columns)
+    return of_state(with_state(f, columns=columns, known=(), dtype=dtype))
+
+
+_REDUCTIONS = frozenset(
+    ("mean", "std", "var", "median", "sum", "prod", "min", "max", "amin", "amax", "any", "all", "argmax", "argmin", "ptp")
+    + ("nanmean", "nanstd", "nanvar", "nanmedian", "nansum", "nanmin", "nanmax", "average", "percentile", "quantile", "count_nonzero")
+)
