@@ -265,11 +265,23 @@ def _show_stats(reports: Sequence[Report], seconds: float) -> None:
     for report in reports:
         for key, count in report.stats.items():
             totals[key] = totals.get(key, 0) + count
-    rows = [(key.replace("_", " "), f"{count:,}") for key, count in totals.items()]
-    rows.append(("seconds", f"{seconds:.2f}"))
-    wide, long = max(len(key) for key, _ in rows), max(len(count) for _, count in rows)
-    for key, shown in rows:
-        click.echo(f"{key:<{wide}}  {shown:>{long}}", err=True)
+    rows = [(key, f"{totals[key]:,}", _share(key, totals)) for key in sorted(totals, key=_stats_order)]
+    rows.append(("seconds", f"{seconds:.2f}", ""))
+    wide, long = max(len(key) for key, _, _ in rows), max(len(count) for _, count, _ in rows)
+    for key, shown, share in rows:
+        click.echo(f"{key:<{wide}}  {shown:>{long}}{share}", err=True)
+
+
+_STATS = ("files", "layer calls", "contracts")
+
+
+def _stats_order(key: str) -> int:
+    return next((number for number, begin in enumerate(_STATS) if key.startswith(begin)), len(_STATS))
+
+
+def _share(key: str, totals: dict[str, int]) -> str:
+    whole = totals.get(key.partition(" of known ")[0], 0) if " of known " in key else 0
+    return f"  {totals[key] / whole:4.0%}" if whole else ""
 
 
 @command.command(context_settings=_HELP)

@@ -83,6 +83,13 @@ def discover(paths: Iterable[str], configuration: Configuration, problem: Callab
 
 def _walk(top: str, configuration: Configuration, problem: Callable[[str], None]) -> Iterator[str]:
     ignored = _Ignored.above(top)
+    settings = configuration.for_directory(top)
+    # Who names a directory wants it, whatever leaves it out when a directory above it is searched.
+    lifted = settings if settings.excludes(top, directory=True) else None
+
+    def excluded(path: str, directory: bool) -> bool:
+        return settings is not lifted and settings.excludes(path, directory=directory)
+
     pending = [(top, ignored)]
     while pending:
         directory, ignored = pending.pop()
@@ -107,14 +114,9 @@ def _walk(top: str, configuration: Configuration, problem: Callable[[str], None]
                 problem(f"{path}: {error.strerror}")
                 continue
             if is_directory:
-                if (
-                    entry.name not in _SKIPPED
-                    and not ignored(path, True)
-                    and not settings.excludes(path, directory=True)
-                    and not _environment(path)
-                ):
+                if entry.name not in _SKIPPED and not ignored(path, True) and not excluded(path, True) and not _environment(path):
                     subdirectories.append((path, ignored))
-            elif is_file and not ignored(path, False) and not settings.excludes(path):
+            elif is_file and not ignored(path, False) and not excluded(path, False):
                 yield path
         pending.extend(reversed(subdirectories))
 

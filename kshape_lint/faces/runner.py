@@ -122,6 +122,8 @@ def _take(report: Report, text: str, examined: Examined, target: Target) -> None
         return
     report.stats["files parsed"] = 1
     for key, count in examined.stats.items():
+        if key in ("parsed", "gated"):
+            continue
         report.stats[key] = report.stats.get(key, 0) + count
     report.findings = noqa.kept(text, examined.findings)
     _tell_cells(report)

@@ -218,6 +218,7 @@ jobs = 1
     assert codes(run()) == [("sub/a.py", 2, "KSH101")]
     assert codes(run("sub")) == [("sub/a.py", 2, "KSH101")]
     assert codes(run("sub/generated/b.py")) == [("sub/generated/b.py", 2, "KSH101")]
+    assert codes(run("sub/generated")) == [("sub/generated/b.py", 2, "KSH101")]
     assert [row for _, row, _ in codes(run("--select", "KSH", "--keras", "3"))] == [2, 3, 4]
     put("sub/pyproject.toml", "[tool.other]\n")
     assert [row for _, row, _ in codes(run())] == [2]
@@ -252,10 +253,11 @@ def test_stats(run):
     put("b.py", FINE)
     put("c.py", "import os\n")
     ran = run("--stats", "--quiet")
-    rows = dict(line.rsplit(maxsplit=1) for line in ran.err.splitlines())
+    assert "layer calls of known rank     2   50%\n" in ran.err
+    rows = dict(line.removesuffix("50%").rsplit(maxsplit=1) for line in ran.err.splitlines())
     seconds = rows.pop("seconds")
     assert float(seconds) >= 0
-    assert rows == {"files seen": "3", "files of interest": "2", "files parsed": "2", "layer calls": "4"}
+    assert rows == {"files seen": "3", "files of interest": "2", "files parsed": "2", "layer calls": "4", "layer calls of known rank": "2"}
 
 
 def test_the_rules_explain_themselves(run):

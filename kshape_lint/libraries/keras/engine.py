@@ -17,7 +17,8 @@ from ...interpreter.values import UNKNOWN, Array, DictObj, Library, ListObj, Unk
 from ...rules.layers import LayerAxis, LayerInput, LayerRank
 from ...rules.silent import InputShapeIgnored
 from ...shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same, same_shape
-from ..api import Mismatch, canonical, keras_major, mro, tracer, warn
+from ..api import Mismatch, canonical, host, keras_major, mro, tracer, warn
+from ..understanding import count
 from .engine_graph import (
     any_symbolic,
     as_kind,
@@ -29,7 +30,7 @@ from .engine_graph import (
     map_structure,
     settle,
 )
-from .engine_make import INPUT, facts_of, pick
+from .engine_make import INPUT, PLACE, facts_of, pick
 from .engine_names import input_name
 from .objects import Built, LayerObj, ModelObj, call_model_of, model_state
 
@@ -90,6 +91,7 @@ def call_with(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -
     args = tuple(settle(a) for a in args)
     kwargs = {k: settle(v) for k, v in kwargs.items()}
     if isinstance(layer, LayerObj):
+        count("layer calls", leaves_of(args[0]) if args else ())
         return _call_builtin(layer, args, kwargs)
     if isinstance(layer, ModelObj):
         return callers["model"](layer, args, kwargs)
@@ -357,12 +359,21 @@ def shapes_of(value: Value) -> Value:
 
 
 def declared_differs(layer: Value, args: tuple[Value, ...]) -> None:
-    """Warn where a layer that is called by the program itself declares another input shape than it gets."""
+    """Warn, where the layer is made, that it declares another input shape than the one it gets and has no say in."""
     if not isinstance(layer, LayerObj) or layer.config.get("input_shape") is None or not args or not isinstance(args[0], Array):
         return
     declared, actual = layer.config.get(INPUT), args[0].shape
-    if isinstance(declared, tuple) and actual is not None and same_shape(declared[1:], actual[1:]) is False:
+    if not isinstance(declared, tuple) or actual is None or same_shape(declared[1:], actual[1:]) is not False:
+        return
+    run: Any = host()
+    place, before = layer.config.get(PLACE), getattr(run, "node", None)
+    try:
+        if place is not None:
+            run.node = place
         warn(InputShapeIgnored(layer_title(layer), declared[1:], actual[1:]), args[0])
+    finally:
+        if place is not None:
+            run.node = before
 
 
 def first_arrays(value: Value) -> list[Array]:

@@ -12,6 +12,7 @@ from ...rules.contract import SampleWeights, UsedTooEarly
 from ...shapes import UNKNOWN_DIM, Dim, Poly, at_least
 from ..api import Mismatch, Raises, as_dim, items, keras_major, models
 from ..tensorflow.data import dataset_state
+from ..understanding import count
 from .engine_graph import leaves_of, map_structure
 from .models_user import user_method
 from .objects import Compiled, mark_broken, model_state, put_model_state
@@ -67,6 +68,10 @@ def ready(model: Value, method: str, *, compiled: bool) -> bool:
     return True
 
 
+def _count(*sides: Value) -> None:
+    count("contracts", [leaf for side in sides if side is not None for leaf in leaves_of(side)])
+
+
 def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: bool, validation: bool = False) -> Value:
     """Hold data and labels against a model and its losses; return the outputs.
 
@@ -76,7 +81,12 @@ def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: b
     def run() -> Value:
         check_counts(feed, validation)
         check_numbers(feed, lambda: takes_text(model))
-        outputs = forward(model, feed, method, training)
+        try:
+            outputs = forward(model, feed, method, training)
+        except Mismatch:
+            _count(feed.x)
+            raise
+        _count(feed.x, outputs, feed.y if labels else None)
         state = model_state(model)
         if labels and not isinstance(outputs, Unknown) and state is not None and not state.broken:
             judge(pairs_of(state, feed, outputs), feed, validation=validation)
