@@ -266,9 +266,10 @@ def _blur(a: Value, b: Value) -> Value:
         return Seq(None, blur(parts) if parts else UNKNOWN, _blur_length(a.length, b.length))
     if isinstance(a, dict) and isinstance(b, dict):
         return {k: _blur(a[k], b[k]) if k in a and k in b else a.get(k, b.get(k)) for k in {**a, **b}}
-    method = getattr(type(a), "__blur__", None)
-    if method is not None and type(a) is type(b):
-        return method(a, b)
+    for one, other in ((a, b), (b, a)):
+        method = getattr(type(one), "__blur__", None)
+        if method is not None and (type(one) is type(other) or other is None):
+            return method(one, other)
     return UNKNOWN
 
 

@@ -18,12 +18,16 @@ class FakeHost:
     def __init__(self, keras_major: int = 3) -> None:
         self.keras_major = keras_major
         self.warnings: list[Rule] = []
+        self.node: object = None
 
     def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
         return callee(*args, **kwargs) if callable(callee) else UNKNOWN
 
     def warn(self, record: Rule, blame: Sequence[Value]) -> None:
         self.warnings.append(record)
+
+    def count(self, name: str, by: int = 1) -> None:
+        """Statistics are of no interest here."""
 
     def attribute(self, value: Value, name: str) -> Value:
         assert isinstance(value, InstanceObj)

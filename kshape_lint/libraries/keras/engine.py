@@ -37,6 +37,7 @@ from .objects import Built, LayerObj, ModelObj, call_model_of, model_state
 __all__ = [
     "call_layer",
     "call_with",
+    "facts_of",
     "flatten_structure",
     "is_layer",
     "layer_title",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from types import ModuleType
 from typing import Any
 
@@ -10,13 +11,16 @@ from ...catalogue import REQUIRED, LayerFacts, facts
 from ...interpreter.values import UNKNOWN, Array, Unknown, Value
 from ...rules.layers import LayerArgument, LayerInputShape
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape
-from ..api import Mismatch, as_dim, as_shape, is_sequence, items, keras_major
+from ..api import Mismatch, as_dim, as_shape, host, is_sequence, items, keras_major
 from .engine_graph import settle
 from .engine_names import auto_name
 from .objects import LayerObj, call_model_of, constructor_of
 
 INPUT = "<input>"
 """Key, in a layer's configuration, of the batch shape that its ``input_shape=`` and kin declare."""
+
+PLACE = "<place>"
+"""Key, in a layer's configuration, of where the program makes the layer, as the interpreter knows it."""
 
 SHAPE_KEYWORDS = ("input_shape", "batch_input_shape", "input_dim", "input_length", "batch_size")
 
@@ -56,6 +60,7 @@ def make_layer(path: str, args: Sequence[Value], kwargs: dict[str, Value]) -> Va
     if declared is not None:
         config[INPUT] = declared
     check_arguments(path, config)
+    config[PLACE] = getattr(host(), "node", None)
     return LayerObj(path, config)
 
 
@@ -78,6 +83,9 @@ def bind(known: LayerFacts, title: str, args: Sequence[Value], kwargs: dict[str,
                 raise Mismatch(LayerArgument(title, f"Keras 3 does not take {name}=", "put keras.Input(...) first in the model"))
             strange = name
         config[name] = value
+    if strange is not None and known.open_keywords:
+        near = get_close_matches(strange, [*names, *(common if known.keywords is None else known.keywords)], 1, 0.8)
+        raise Mismatch(LayerArgument(title, f"there is no argument {strange!r}", f"{near[0]}= is what it is called" if near else None))
     missing = [name for name, default in known.parameters if name not in config and is_required(default)]
     if strange is not None:
         return None

@@ -11,7 +11,7 @@ from ..api import Mismatch, Raises, keras_major
 from .engine import BUILT, call_layer, call_with, callers, symbolic_input, unknown_output
 from .engine_graph import any_symbolic, as_kind, attach, flatten_structure, map_structure, run_graph, settle
 from .engine_inputs import accept, explains
-from .objects import Built, ModelObj, ModelState, model_state, put_model_state
+from .objects import MAYBE_BUILT, Built, ModelObj, ModelState, model_state, put_model_state
 
 CALL = "call"
 """Key, in a model state's ``extra``, of a function from a list of arrays to the outputs, for models not made of layers one by one."""
@@ -140,6 +140,11 @@ def build_on(model: Value, state: ModelState, inputs: Value, *, declared: bool =
             return map_structure(_plain, inputs)
         return unknown_output((inputs,), {})
     inputs = settle(inputs)
+    if state.extra.get(MAYBE_BUILT):
+        try:
+            return run_layers(state.layers, map_structure(_plain, inputs))
+        except Mismatch:
+            return unknown_output((inputs,), {})
     output = run_layers(state.layers, map_structure(_plain, inputs))
     if isinstance(inputs, Array) and inputs.shape is not None:
         declare(model, state, (None, *inputs.shape[1:]), inputs.dtype, declared=declared)

@@ -7,10 +7,9 @@ from dataclasses import replace
 from ...interpreter.instances import InstanceObj, UserClass
 from ...interpreter.values import UNKNOWN, Array, DictObj, Library, ListObj, Unknown, Value
 from ...rules.layers import LayerInputShape, LayerRank
-from ...rules.silent import InputShapeIgnored
-from ...shapes import Shape, same_shape, show_shape
-from ..api import Mismatch, Raises, keras_major, models, warn
-from .engine import call_layer, is_layer, layer_title, symbolic_input
+from ...shapes import same_shape, show_shape
+from ..api import Mismatch, Raises, keras_major, models
+from .engine import call_layer, declared_differs, is_layer, layer_title, symbolic_input
 from .engine_graph import InputHistory, children, flatten_structure, settle
 from .engine_make import INPUT, is_number
 from .engine_names import auto_name
@@ -124,7 +123,7 @@ def add_layer(model: Value, layer: Value) -> None:
             source = start.history.source
             state = replace(state, inputs=start, outputs=start, declared=True, extra={**state.extra, SOURCE: source})
     else:
-        ignored_input_shape(layer, state.outputs)
+        declared_differs(layer, (state.outputs,))
     layers = (*state.layers, layer)
     if state.outputs is None or state.broken or (isinstance(state.outputs, Unknown)):
         put_model_state(model, replace(state, layers=layers))
@@ -212,22 +211,6 @@ def _check_declared(layer: LayerObj) -> None:
 def _dtype(layer: LayerObj) -> str:
     dtype = layer.config.get("dtype")
     return dtype if isinstance(dtype, str) else "float32"
-
-
-def declared_by(layer: Value) -> Shape | None:
-    """Return the batch shape that a layer's own arguments declare, where they do."""
-    declared = layer.config.get(INPUT) if isinstance(layer, LayerObj) else None
-    return declared if isinstance(declared, tuple) else None
-
-
-def ignored_input_shape(layer: Value, outputs: Value) -> None:
-    """Warn where a layer that is not the first declares another input shape than it gets."""
-    declared = declared_by(layer)
-    if declared is None or not isinstance(layer, LayerObj) or "input_shape" not in layer.config:
-        return
-    actual = outputs.shape if isinstance(outputs, Array) else None
-    if actual is not None and same_shape(declared[1:], actual[1:]) is False:
-        warn(InputShapeIgnored(layer_title(layer), declared[1:], actual[1:]), outputs)
 
 
 def _refuse(layer: Value) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from ...interpreter.instances import InstanceObj
-from ...interpreter.values import Array, Obj, Value
+from ...interpreter.values import UNKNOWN, Array, Obj, Value
 from ...shapes import Dim, Shape
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -26,9 +26,15 @@ class Built:
     input: Value = None
     output: Value = None
 
-    def __blur__(self, other: Built) -> Built:
-        """Keep what two ways through the program agree on."""
-        return self if self.fixed == other.fixed else Built()
+    def __blur__(self, other: Built | None) -> Built:
+        """Keep what two ways through the program agree on; where the layer was not called on one of them, nothing is fixed."""
+        if other is not None and self.fixed == other.fixed and self.shape == other.shape:
+            return replace(
+                self,
+                input=self.input if self.input is other.input else UNKNOWN,
+                output=self.output if self.output is other.output else UNKNOWN,
+            )
+        return Built((), None, UNKNOWN, UNKNOWN)
 
 
 class LayerObj(Obj):
@@ -46,6 +52,7 @@ class LayerObj(Obj):
 
     @property
     def type_path(self) -> str:  # type: ignore[override]
+        """The path of the class."""
         return self.path
 
 
@@ -54,6 +61,14 @@ class Compiled:
     """The arguments of ``compile`` as given; `arguments` by name, those not given are absent."""
 
     arguments: dict[str, Value] = field(default_factory=dict)
+
+
+MAYBE_BUILT = "<maybe built>"
+"""Key, in a model state's ``extra``, that says the model may have been built by data not known."""
+
+
+def _shapes_of(value: Value) -> Value:
+    return value.shape if isinstance(value, Array) else UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -76,11 +91,19 @@ class ModelState:
     broken: bool = False
     extra: dict[str, Value] = field(default_factory=dict)
 
-    def __blur__(self, other: ModelState) -> ModelState:
-        """Keep what two ways through the program agree on; a model whose layers differ is one to be silent about."""
-        if self.layers == other.layers and self.inputs == other.inputs and self.outputs == other.outputs:
-            return replace(other, broken=self.broken or other.broken)
-        return replace(other, broken=True)
+    def __blur__(self, other: ModelState | None) -> ModelState:
+        """Return what is known of a model that is in one of two states: an unbuilt one may be built by now."""
+        if other is None or self.form != other.form or len(self.layers) != len(other.layers):
+            return replace(self, broken=True)
+        if any(a is not b for a, b in zip(self.layers, other.layers)):
+            return replace(self, broken=True)
+        compiled = self.compiled if self.compiled is not None else other.compiled
+        broken = self.broken or other.broken
+        if self.inputs is None or other.inputs is None:
+            open_one = self if self.inputs is None else other
+            return replace(open_one, compiled=compiled, broken=broken, extra={**open_one.extra, MAYBE_BUILT: True})
+        alike = _shapes_of(self.inputs) == _shapes_of(other.inputs) and _shapes_of(self.outputs) == _shapes_of(other.outputs)
+        return replace(self, compiled=compiled, broken=broken or not alike)
 
 
 class ModelObj(Obj):
@@ -95,6 +118,7 @@ class ModelObj(Obj):
 
     @property
     def type_path(self) -> str:  # type: ignore[override]
+        """The path of the class."""
         return self.path
 
 
@@ -148,9 +172,10 @@ def layer(*paths: str) -> Callable[[F], F]:
         def dense(inputs: Array, *, units: Value) -> Array: ...
 
     Positional parameters are the call's inputs (an `Array`, or what the call takes: a list for merges); keyword-only
-    parameters are picked by name from the layer's configuration, defaults from the catalogue filled in, and from the call's keyword arguments. A parameter ``built``
-    gets the `Built` record or None, ``self`` the `LayerObj`. Input rank and fixed axes have been checked, as the catalogue has them, before the function runs. It returns
-    the output (an `Array` or a list of them) or raises `Mismatch`.
+    parameters are picked by name from the layer's configuration, defaults from the catalogue filled in, and from the call's
+    keyword arguments. A parameter ``built`` gets the `Built` record or None, ``self`` the `LayerObj`. Input rank and fixed axes
+    have been checked, as the catalogue has them, before the function runs. It returns the output (an `Array` or a list of them)
+    or raises `Mismatch`.
     """
 
     def register(function: F) -> F:
