@@ -162,9 +162,9 @@ Dim: TypeAlias = "int | Poly | UnknownDim | None"
 """Any dimension; see the module's text for the four kinds."""
 
 
-def symbol(name: str, low: int = 1) -> Poly:
-    """Return a new dimension of unknown length, at least `low`, shown as `name`."""
-    return Poly({((Symbol(name, low), 1),): 1})
+def symbol(name: str, low: int = 1, high: tuple[tuple[int, Exact], ...] = ()) -> Poly:
+    """Return a new dimension of unknown length, at least `low`, shown as `name`; each ``(k, p)`` in `high` says that k times it is at most p."""
+    return Poly({((Symbol(name, low, high), 1),): 1})
 
 
 _opaque_symbols: dict[object, Poly] = {}

@@ -103,6 +103,5 @@ def split_array(shape: Shape, parts: int, axis: int) -> list[Shape]:
         each, extra = divmod(d, parts)
         sizes = [each + 1 if i < extra else each for i in range(parts)]
     else:
-        exact = divide_exactly(d, parts)
-        sizes = [exact if exact is not None else UNKNOWN_DIM] * parts
+        sizes = [(d + (parts - 1 - i)) // parts if is_exact(d) else UNKNOWN_DIM for i in range(parts)]
     return [(*shape[:at], s, *shape[at + 1 :]) for s in sizes]

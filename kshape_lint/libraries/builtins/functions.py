@@ -9,8 +9,9 @@ from ...interpreter.instances import InstanceObj
 from ...interpreter.operators import binary, compare
 from ...interpreter.values import DictObj, Real, Seq, SetObj, fresh_unknown
 from ...interpreter.world import blur
-from ...shapes import derived
+from ...shapes import derived, symbol
 from ...shapes.dim import at_least
+from ...shapes.reshape import lesser
 from .. import api
 from ..api import UNKNOWN, UNKNOWN_DIM, Array, Dim, Iteration, ListObj, Poly, Raises, Unknown, Value, fresh, host, models
 
@@ -74,7 +75,15 @@ def range_(start: Value, stop: Value = _NOTHING, step: Value = 1) -> Value:
             count = span
         else:
             count = (span + step - 1) // step
-    return Iteration(None, fresh("i", 0), count)
+    return Iteration(None, _counter(start, stop, step), count)
+
+
+def _counter(start: Value, stop: Value, step: Value) -> Value:
+    """Return the number that counts a loop: it lies between the bounds of its range, as far as they are known."""
+    if not isinstance(step, int) or step < 1 or not isinstance(start, (int, Poly)) or at_least(start, 0) is not True:
+        return fresh("i", 0)
+    high = ((1, stop - 1),) if isinstance(stop, (int, Poly)) else ()
+    return symbol("i", start if isinstance(start, int) else 0, high)
 
 
 @models("builtins.enumerate")
@@ -149,6 +158,8 @@ def _extreme(args: tuple[Value, ...], key: Value, default: Value, op: str) -> Va
         elif better is not False:
             names = ", ".join(map(repr, args))
             what = "max" if op == ">" else "min"
+            if what == "min" and len(args) == 2 and all(isinstance(a, (int, Poly)) for a in args):
+                return lesser(*args)
             return derived((what, args), f"{what}({names})") if all(isinstance(a, (int, Poly)) for a in args) else fresh_unknown()
     return best
 
@@ -191,7 +202,21 @@ def whole(how: str, number: Real) -> Value:
     """Return a number made whole by `how` (int, round, ceil, floor)."""
     if isinstance(number.key, tuple) and number.key[:1] == ("exact",):
         return number.key[1]
-    return derived((how, number.key), f"{how}({number.name})")
+    return derived((how, number.key), f"{how}({number.name})", high=_most(how, number.key))
+
+
+def _most(how: str, key: Any) -> tuple[tuple[int, int | Poly], ...]:
+    """Return what bounds a part of a length from above: ``int(0.2*n)`` five times over is at most n."""
+    if not isinstance(key, tuple) or len(key) != 3:
+        return ()
+    op, left, right = key
+    if op == "*" and isinstance(left, Poly):
+        left, right = right, left
+    if op == "*" and isinstance(left, float) and isinstance(right, Poly) and 0 < left <= 1:
+        return ((int(1 / left) if how in ("int", "floor") else 1, right),)
+    if op == "/" and isinstance(left, Poly) and isinstance(right, (int, float)) and right >= 1:
+        return ((int(right) if how in ("int", "floor") else 1, left),)
+    return ()
 
 
 @models("builtins.divmod")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...interpreter.values import UNKNOWN, Array, LibObj, ListObj, Seq, Value
-from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, derived
+from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, symbol
 from ...shapes.axes import axis_index
 from ..api import as_dim, bases, models
 from ..refusals import refusing
@@ -104,7 +104,7 @@ def _whole_numbers(low: Value, high: Value, size: Value, dtype: Value, function:
         if is_foreign(low) or is_foreign(high):
             return UNKNOWN
         least = max(first, 0) if isinstance(first, int) else 0
-        name = derived(object(), "i", low=least, high=((1, top),) if isinstance(top, (int, Poly)) else ())
+        name = symbol("i", least, ((1, top),) if isinstance(top, (int, Poly)) else ())
         return Array((), wanted, data=(name,) if isinstance(first, int) and first >= 0 else None, bounds=bounds)
     return Array(lengths(size), wanted, bounds=bounds)
 
