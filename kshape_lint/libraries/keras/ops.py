@@ -128,7 +128,6 @@ _ONE = [
 _ONE_TO_BOOL = ["isfinite", "isinf", "isnan", "isneginf", "isposinf", "isreal", "logical_not", "signbit"]
 
 _TWO = [
-    "add",
     "arctan2",
     "bitwise_and",
     "bitwise_left_shift",
@@ -661,6 +660,24 @@ def multi_hot(
         return UNKNOWN
     head = x.shape[:-1] if len(x.shape) > 1 else ()
     return out((*head, dim_of(num_classes)), "float32", x)
+
+
+@op(f"{OPS}.add")
+def add(x1: Value, x2: Value) -> Value:
+    """``ops.add``: broadcast; but what looks like a bias is added along the channels, be they the last axis or axis 1."""
+    a, b = tensor(x1), tensor(x2)
+    if (
+        a is not None
+        and b is not None
+        and a.shape is not None
+        and b.shape is not None
+        and "keras" not in (a.kind, b.kind)
+        and len(a.shape) > 1
+    ):
+        long = [d for d in b.shape if not (isinstance(d, int) and d == 1)]
+        if len(long) == 1 and len(a.shape) > 2 and same(long[0], a.shape[-1]) is not True and same(long[0], a.shape[1]) is not False:
+            return out(a.shape if same(long[0], a.shape[1]) else None, join_dtype(a, b), a, b)
+    return elementwise("ops.add", x1, x2)
 
 
 # --- products ----------------------------------------------------------------------------------------------------------------------

@@ -223,7 +223,12 @@ def op(*paths: str) -> Callable[[F], F]:
         @wraps(function)
         def run(*args: Value, **kwargs: Value) -> Value:
             result = function(*args, **kwargs)
-            if theirs and _any_symbolic(result) and keras_major() == 3 and any(map(_comes_from_input, _arrays_in((*args, *kwargs.values())))):
+            if (
+                theirs
+                and _any_symbolic(result)
+                and keras_major() == 3
+                and any(map(_comes_from_input, _arrays_in((*args, *kwargs.values()))))
+            ):
                 return UNKNOWN
             return result
 

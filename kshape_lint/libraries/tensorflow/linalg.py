@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...interpreter.values import UNKNOWN, Array, Value
-from ...shapes import UNKNOWN_DIM, Dim, Shape, same
-from ...shapes.axes import axis_index
+from ...rules.arrays import Einsum
+from ...shapes import UNKNOWN_DIM, Dim, Shape, same, size
+from ...shapes.axes import axis_index, axis_indices
 from ...shapes.broadcast import broadcast
 from ...shapes.errors import ContractionMismatch
 from ...shapes.matmul import einsum as einsum_shape
 from ...shapes.matmul import tensordot as tensordot_shape
 from ...shapes.reshape import lesser, plus
-from ...rules.arrays import Einsum
 from ..api import Mismatch
 from .common import demand, demand_rank, dtype_of, flag, is_float, join_dtype, op, out, parts_of, refusing, tensor, whole, wholes
 
@@ -104,6 +104,14 @@ def contracted(function: str, a: Value, b: Value, axes: Value) -> Value:
     if left is None or right is None:
         return out(None, join_dtype(x, y), x, y)
     with refusing(function, x, y):
+        pairs = zip(axis_indices(left, len(x.shape)), axis_indices(right, len(y.shape)))
+        if len(left) == len(right) > 1 and any(same(x.shape[i], y.shape[j]) is False for i, j in pairs):
+            # Several axes are made into one first, so only the products must agree.
+            sums = size(x.shape[i] for i in left), size(y.shape[j] for j in right)
+            if same(*sums) is not False:
+                rest = [d for i, d in enumerate(x.shape) if i not in axis_indices(left, len(x.shape))]
+                rest += [d for j, d in enumerate(y.shape) if j not in axis_indices(right, len(y.shape))]
+                return out(tuple(rest), join_dtype(x, y), x, y)
         return out(tensordot_shape(x.shape, y.shape, left, right), join_dtype(x, y), x, y)
 
 
@@ -321,7 +329,7 @@ def _transform(function: str, value: Value, axes: int, real_in: bool = False, re
         if sizes is None:
             return out((*x.shape[:-1], UNKNOWN_DIM), None, x)
         if axes == 1:
-            last = sizes[-1] if not real_in else sizes[-1]
+            last = sizes[-1]
             return out((*x.shape[:-1], last // 2 + 1 if real_in else last), "float32" if real_out else "complex64", x)
         return out((*x.shape[:-1], UNKNOWN_DIM), None, x)
     if real_in:

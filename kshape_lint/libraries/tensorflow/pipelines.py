@@ -159,16 +159,21 @@ def from_tensor_slices(tensors: Value, name: Value = None) -> Value:
                 "arrays of rank 1 or more",
                 "tf.data.Dataset.from_tensors takes one element as it is",
             )
+    best: Dim = _agree("tf.data.Dataset.from_tensor_slices", arrays, _arrays_of(tensors), tuple(_names(spec)))
+    return dataset(DatasetState(over(spec, _sliced), best, samples=best))
+
+
+def _agree(function: str, arrays: list[Array], blamed: list[Array] | None = None, names: tuple[str, ...] = ()) -> Dim:
+    """Return the length that the first axes of all must have, or refuse."""
     lengths = [a.shape[0] for a in arrays if a.shape]
     best: Dim = UNKNOWN_DIM
     for i, d in enumerate(lengths):
         for other in lengths[:i]:
             if same(other, d) is False:
-                blamed = [a for a in _arrays_of(tensors)] or arrays
-                raise Mismatch(InconsistentLengths("tf.data.Dataset.from_tensor_slices", tuple(lengths), tuple(_names(spec))), *blamed)
+                raise Mismatch(InconsistentLengths(function, tuple(lengths), names), *(blamed or arrays))
         if isinstance(d, int) or (isinstance(d, Poly) and not isinstance(best, int)):
             best = d
-    return dataset(DatasetState(over(spec, _sliced), best, samples=best))
+    return best
 
 
 def _arrays_of(value: Value) -> list[Array]:
@@ -449,6 +454,7 @@ def unbatch(self: Value, name: Value = None) -> Value:
     for a in leaves(state.spec):
         if isinstance(a, Array) and a.shape == ():
             demand("unbatch", a, "elements of rank 1 or more")
+    _agree("unbatch", [a for a in leaves(state.spec) if isinstance(a, Array)])
     batched = None if state.batched is None else max(0, state.batched - 1)
     count: Dim = state.samples if state.batched == 1 else None if state.cardinality is None else UNKNOWN_DIM
     return dataset(
