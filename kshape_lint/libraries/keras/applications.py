@@ -116,7 +116,7 @@ def assemble(path: str, known: ApplicationFacts, given: dict[str, Value], start:
     classes = as_dim(given["classes"])
     pooling = given["pooling"]
     sides = start.shape[1:3] if start.shape is not None and len(start.shape) == 4 else (UNKNOWN_DIM, UNKNOWN_DIM)
-    made_open = tuple(d is None for d in sides) if start.shape is not None else (None, None)
+    offset = padded_offset(known, sides)
 
     def run(fed: list[Array]) -> Value:
         shape = fed[0].shape if fed else None
@@ -130,8 +130,7 @@ def assemble(path: str, known: ApplicationFacts, given: dict[str, Value], start:
         if isinstance(pooling, Unknown):
             return Array(None, "float32", "tensor")
         lengths = shape[1:3] if shape is not None and len(shape) == 4 else (UNKNOWN_DIM, UNKNOWN_DIM)
-        offsets = [known.offset if o is False else known.open_offset if o else None for o in made_open]
-        return Array((batch, *(feature_side(d, known.stride, o) for d, o in zip(lengths, offsets)), depth), "float32", "tensor")
+        return Array((batch, *(feature_side(d, known.stride, offset) for d in lengths), depth), "float32", "tensor")
 
     def repeat(args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         return run([a for a in args if isinstance(a, Array)])
@@ -140,6 +139,15 @@ def assemble(path: str, known: ApplicationFacts, given: dict[str, Value], start:
     outputs = attach(repeat, inside, (start,), {}, run([start]))
     state = ModelState("functional", inputs=start, outputs=outputs, declared=True, extra={CALL: run})
     return ModelObj("keras.Model", state, name)
+
+
+def padded_offset(known: ApplicationFacts, sides: Shape) -> int | None:
+    """Return the offset for a network made for images of these sides: some pad otherwise where the height is open."""
+    if known.offset == known.open_offset:
+        return known.offset
+    if any(d is UNKNOWN_DIM for d in sides) or (sides[0] is not None and sides[1] is None):
+        return None
+    return known.open_offset if sides[0] is None else known.offset
 
 
 def feature_side(side: Dim, stride: int, offset: int | None) -> Dim:
