@@ -1,4 +1,4 @@
-"""Call library models directly, written as the real calls are: ``tf.reshape(tf.zeros([2, 3]), [6])`` on stand-ins gives the abstract result."""
+"""Call library models directly, written as the real calls are: ``tf.reshape(tf.zeros([2, 3]), [6])`` gives the abstract result."""
 
 from __future__ import annotations
 

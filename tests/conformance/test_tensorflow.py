@@ -1,7 +1,7 @@
 """TensorFlow's functions, keras.ops and tf.data: what the models say of a call must be what the installed TensorFlow does with it.
 
-A model may say less (an axis unknown, an error not told), but never something else: a refusal where TensorFlow goes on is a contradiction, and so is
-a length that is not so.
+A model may say less (an axis unknown, an error not told), but never something else: a refusal where TensorFlow goes on is a contradiction,
+and so is a length that is not so.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from abstract_calls import evaluate
 
+from abstract_calls import evaluate
 from kshape_lint.interpreter.values import Array, DictObj, LibObj, ListObj
 from kshape_lint.libraries.api import Mismatch, Raises
 
@@ -261,8 +261,9 @@ class Cases:
     def image(self) -> str:
         s = [*self.r.choice(([], [2])), 8, 9, self.r.choice((1, 3, 3))] if self.r.random() < 0.8 else [8, 9]
         call = self.r.choice(
-            ("resize({}, [4, 5])", "rgb_to_grayscale({})", "grayscale_to_rgb({})", "flip_left_right({})", "central_crop({}, 0.5)", "rot90({})",
-             "resize_with_pad({}, 4, 4)", "random_crop({}, [4, 4, 3])", "per_image_standardization({})", "crop_to_bounding_box({}, 1, 1, 4, 8)",
+            ("resize({}, [4, 5])", "rgb_to_grayscale({})", "grayscale_to_rgb({})", "flip_left_right({})", "central_crop({}, 0.5)",
+             "rot90({})", "resize_with_pad({}, 4, 4)", "random_crop({}, [4, 4, 3])", "per_image_standardization({})",
+             "crop_to_bounding_box({}, 1, 1, 4, 8)",
              "adjust_saturation({}, 0.5)", "adjust_contrast({}, 0.5)", "transpose({})", "resize_with_crop_or_pad({}, 12, 4)"),
         )  # fmt: skip
         return "tf.image." + call.format(f"z({s})")
@@ -279,9 +280,9 @@ class Cases:
         x = [n, *self.shape(0, 2)]
         y = [n if self.r.random() < 0.8 else n + 1, *self.shape(0, 1)]
         steps = self.r.choices(
-            (".batch(2)", ".batch(3, drop_remainder=True)", ".map(lambda a, b: (a, tf.expand_dims(b, -1)))", ".shuffle(3)", ".repeat(2)", ".take(2)",
-             ".unbatch()", ".map(lambda a, b: (tf.reshape(a, [-1]), b))", ".prefetch(1)", ".skip(1)", ".filter(lambda a, b: True)", ".cache()",
-             ".padded_batch(2)", ".enumerate().map(lambda i, ab: ab)", ".map(lambda a, b: (tf.concat([a, a], 0), b))"),
+            (".batch(2)", ".batch(3, drop_remainder=True)", ".map(lambda a, b: (a, tf.expand_dims(b, -1)))", ".shuffle(3)", ".repeat(2)",
+             ".take(2)", ".unbatch()", ".map(lambda a, b: (tf.reshape(a, [-1]), b))", ".prefetch(1)", ".skip(1)", ".filter(lambda a, b: True)",
+             ".cache()", ".padded_batch(2)", ".enumerate().map(lambda i, ab: ab)", ".map(lambda a, b: (tf.concat([a, a], 0), b))"),
             k=self.r.randint(0, 4),
         )  # fmt: skip
         return f"tf.data.Dataset.from_tensor_slices((z({x}), z({y})))" + "".join(steps)
