@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..libraries import api
 from ..shapes import Poly
@@ -23,7 +23,7 @@ from .values import (
     Value,
     fresh_unknown,
 )
-from .world import join
+from .world import join, narrow, resolve
 
 if TYPE_CHECKING:
     from .run import Run
@@ -50,6 +50,13 @@ _BUILTIN_CLASSES: list[tuple[type | tuple[type, ...], str]] = [
     ((Iteration, Generator), "builtins.iterator"),
     ((Function, BoundMethod, BoundLibrary, Builtin), "builtins.function"),
 ]
+
+
+def _calls() -> Any:
+    """Return the room of calls, which stands on this one."""
+    from . import calls
+
+    return calls
 
 
 def type_paths(run: Run, value: Value) -> list[str]:
@@ -112,16 +119,12 @@ def _library_attribute(run: Run, value: Value, name: str) -> Value:
     if model is None:
         fallback = find_method(run, value, "__getattr__")
         if fallback is not None:
-            from .calls import call_model
-
-            return call_model(run, fallback, (value, name), {})
+            return _calls().call_model(run, fallback, (value, name), {})
         if isinstance(value, NamedItems) and name in value.names:
             return value[value.names.index(name)]
         return fresh_unknown()
     if model.kind == "property":
-        from .calls import call_model
-
-        return call_model(run, model, (value,), {})
+        return _calls().call_model(run, model, (value,), {})
     return BoundLibrary(model, value)
 
 
@@ -130,8 +133,6 @@ def _instance_attribute(run: Run, value: InstanceObj, name: str) -> Value:
     if name in attributes:
         found = attributes[name]
         if type(found) is Choice:
-            from .world import narrow
-
             found = narrow(found)
         return found
     found = _find_in_classes(run, value.cls.mro(), name, value)
@@ -174,9 +175,7 @@ def _find_in_classes(run: Run, classes: list[Value], name: str, receiver: Value)
                 model = api.lookup(f"{path}.{name}")
                 if model is not None:
                     if model.kind == "property":
-                        from .calls import call_model
-
-                        return call_model(run, model, (receiver,), {})
+                        return _calls().call_model(run, model, (receiver,), {})
                     return BoundLibrary(model, receiver)
         elif isinstance(c, Unknown):
             return fresh_unknown()
@@ -191,10 +190,8 @@ def _bound(run: Run, found: Value, receiver: Value) -> Value:
     if found.role == "class":
         return BoundMethod(found, receiver.cls if isinstance(receiver, InstanceObj) else receiver)
     if found.role == "property":
-        from .calls import call_value
-
         assert run.node is not None
-        return call_value(run, run.node, BoundMethod(found, receiver), (), {})
+        return _calls().call_value(run, run.node, BoundMethod(found, receiver), (), {})
     return BoundMethod(found, receiver)
 
 
@@ -233,21 +230,15 @@ def set_attribute(run: Run, value: Value, name: str, new: Value) -> None:
         setter = find_method(run, value, "__setattr__")
         value.put({**_attributes(value), name: new})
         if setter is not None:
-            from .calls import call_model
-
-            call_model(run, setter, (value, name, new), {})
+            _calls().call_model(run, setter, (value, name, new), {})
     elif isinstance(value, UserClass):
         run.world.write((value, name), new)
     elif isinstance(value, Obj):
         model = find_method(run, value, "__setattr__")
         if model is not None:
-            from .calls import call_model
-
-            call_model(run, model, (value, name, new), {})
+            _calls().call_model(run, model, (value, name, new), {})
 
 
 def _attributes(value: InstanceObj) -> dict[str, Value]:
-    from .world import resolve
-
     state = resolve(value._state)
     return state if isinstance(state, dict) else {}

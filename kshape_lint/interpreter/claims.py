@@ -21,13 +21,18 @@ _DIM = re.compile(r"^(?:\d+|None|-1|\?|\.\.\.|[A-Za-z_]\w*)$")
 _OPEN = frozenset({"None", "-1", "?"})
 
 
+def _contradicted(run: Run, record: StatedShape, value: Array, stated: Shape | int) -> None:
+    repro = None if run.recorder is None else run.recorder(record, "shape", (value, stated), {})
+    run.report(record, (value,), repro=repro)
+
+
 def believed(run: Run, value: Value, stated: Shape) -> Value:
     """Return `value` with what `stated` adds to what is known of its shape; a contradiction is reported and not believed."""
     if isinstance(value, Array):
         if value.shape is None:
             return value.reshaped(stated)
         if same_shape(value.shape, stated) is False:
-            run.report(StatedShape(show_shape(stated), value.shape), (value,))
+            _contradicted(run, StatedShape(show_shape(stated), value.shape), value, tuple(stated))
             return value
         merged = tuple(
             d if isinstance(d, int) else (s if isinstance(s, int) or d is UNKNOWN_DIM else d) for d, s in zip(value.shape, stated)
@@ -141,7 +146,7 @@ def _learn(run: Run, test: n.Node, holder: n.Node, stated: Shape, *, rank_only: 
     run.arguments = [(holder, value)]
     if isinstance(value, Array) and value.shape is not None and rank_only:
         if len(value.shape) != len(stated):
-            run.report(StatedShape(f"of rank {len(stated)}", value.shape), (value,))
+            _contradicted(run, StatedShape(f"of rank {len(stated)}", value.shape), value, len(stated))
         return True
     if not isinstance(value, (Array, Unknown)) or (isinstance(value, Unknown) and isinstance(holder, n.Attr)):
         return False

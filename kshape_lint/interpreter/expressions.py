@@ -17,6 +17,7 @@ from .iterate import MOST_YIELDS, iterate
 from .naming import with_origin
 from .operators import binary, compare, unary
 from .values import (
+    OTHERS,
     UNBOUND,
     UNKNOWN,
     Choice,
@@ -289,8 +290,6 @@ def _set(run: Run, node: n.SetExpr) -> Value:
 
 
 def _dict(run: Run, node: n.DictExpr) -> Value:
-    from .values import OTHERS
-
     entries: dict[Any, Value] = {}
     for key_node, value_node in node.items:
         value = evaluate(run, value_node)
@@ -325,8 +324,6 @@ def _comprehension(run: Run, node: n.Comp) -> Value:
                 return DictObj(dict(found.items))
             except TypeError:
                 pass
-        from .values import OTHERS
-
         pair = found.element
         return DictObj({OTHERS: pair[1] if isinstance(pair, tuple) and len(pair) == 2 else UNKNOWN})
     if node.kind == "set":
@@ -338,21 +335,19 @@ def _comprehension(run: Run, node: n.Comp) -> Value:
 
 def _comprehend(run: Run, node: n.Comp, depth: int, over: Iteration) -> Seq:
     """Return the items that the loops from `depth` on give."""
-    from .statements import assign
-
     loop: n.CompLoop = node.loops[depth]
     if over.items is not None and len(over.items) <= _LONGEST_COMPREHENSION:
         out: list[Seq] = []
         steps = run.steps
         for i, item in enumerate(over.items):
             if i == 4 and len(over.items) > 16 and _uniform(out):
-                assign(run, loop.target, over.items[-1])
+                _statements.assign(run, loop.target, over.items[-1])
                 if _passes(run, loop) is True and _uniform([out[0], _inner(run, node, depth)]):
                     return Seq((out[0].items or ()) * len(over.items))
             if run.steps - steps > _MOST_STEPS:
                 return Seq(None, blur([i for s in out for i in (s.items or (s.element,))]), UNKNOWN_DIM)
             run.step()
-            assign(run, loop.target, item)
+            _statements.assign(run, loop.target, item)
             passed = _passes(run, loop)
             if passed is False:
                 continue
@@ -362,7 +357,7 @@ def _comprehend(run: Run, node: n.Comp, depth: int, over: Iteration) -> Seq:
             return Seq(tuple(i for s in out for i in s.items or ()))
         elements = [i for s in out for i in (s.items if s.items is not None else (s.element,))]
         return Seq(None, blur(elements), UNKNOWN_DIM)
-    assign(run, loop.target, over.element if over.items is None else blur(over.items))
+    _statements.assign(run, loop.target, over.element if over.items is None else blur(over.items))
     passed = _passes(run, loop)
     inner = _inner(run, node, depth)
     if inner.items is not None and len(inner.items) == 1 and passed is True:
@@ -443,10 +438,8 @@ def _yield(run: Run, node: n.Yield) -> Value:
 
 
 def _walrus(run: Run, node: n.Walrus) -> Value:
-    from .statements import assign
-
     value = evaluate(run, node.value)
-    assign(run, node.target, value)
+    _statements.assign(run, node.target, value)
     return value
 
 
@@ -479,3 +472,7 @@ _EVALUATE: dict[type, Callable[[Any, Any], Value]] = {
     n.Walrus: _walrus,
     n.Opaque: _opaque,
 }
+
+
+# The rooms below call back into this one, so they are imported once it stands.
+from . import statements as _statements  # noqa: E402

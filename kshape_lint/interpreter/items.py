@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..shapes import UNKNOWN_DIM
 from .attributes import find_method
@@ -14,6 +14,13 @@ from .world import blur, narrow
 
 if TYPE_CHECKING:
     from .run import Run
+
+
+def _calls() -> Any:
+    """Return the room of calls, which stands on this one."""
+    from . import calls
+
+    return calls
 
 
 def get_item(run: Run, value: Value, index: Value) -> Value:
@@ -58,9 +65,7 @@ def _library_item(run: Run, value: Value, index: Value) -> Value:
     model = find_method(run, value, "__getitem__")
     if model is None:
         return fresh_unknown()
-    from .calls import call_model
-
-    return call_model(run, model, (value, index), {})
+    return _calls().call_model(run, model, (value, index), {})
 
 
 def _of_items(items: tuple[Value, ...], index: Value) -> Value:
@@ -137,9 +142,7 @@ def set_item(run: Run, value: Value, index: Value, new: Value) -> Value:
     elif not isinstance(value, (Unknown, Library)):
         model = find_method(run, value, "__setitem__")
         if model is not None:
-            from .calls import call_model
-
-            return call_model(run, model, (value, index, new), {})
+            return _calls().call_model(run, model, (value, index, new), {})
     return None
 
 
@@ -161,6 +164,4 @@ def delete_item(run: Run, value: Value, index: Value) -> None:
     elif isinstance(value, Obj) and not isinstance(value, InstanceObj):
         model = find_method(run, value, "__delitem__")
         if model is not None:
-            from .calls import call_model
-
-            call_model(run, model, (value, index), {})
+            _calls().call_model(run, model, (value, index), {})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..shapes import UNKNOWN_DIM
 from .attributes import find_method
 from .frames import EnoughYields, Generator
 from .instances import InstanceObj
-from .values import OTHERS, UNKNOWN, Array, Choice, DictObj, Iteration, ListObj, SetObj, Unknown, Value, fresh_unknown
+from .values import OTHERS, UNKNOWN, Array, Choice, DictObj, Iteration, ListObj, SetObj, Unknown, Value, fresh, fresh_unknown
 from .world import blur
 
 if TYPE_CHECKING:
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 MOST_ITEMS = 4_096
 MOST_YIELDS = 12
 MOST_STEPS = 200
+
+
+def _calls() -> Any:
+    """Return the room of calls, which stands on this one."""
+    from . import calls
+
+    return calls
 
 
 def iterate(run: Run, value: Value) -> Iteration:
@@ -36,8 +43,6 @@ def iterate(run: Run, value: Value) -> Iteration:
     if isinstance(value, range):
         if len(value) <= MOST_ITEMS:
             return Iteration(tuple(value))
-        from .values import fresh
-
         return Iteration(None, fresh("i", 0), len(value))
     if isinstance(value, str):
         return Iteration(tuple(value)) if len(value) <= 256 else Iteration(None, UNKNOWN, len(value))
@@ -52,9 +57,7 @@ def iterate(run: Run, value: Value) -> Iteration:
         return made if isinstance(made, Iteration) else Iteration(None, UNKNOWN, UNKNOWN_DIM)
     model = find_method(run, value, "__iter__")
     if model is not None:
-        from .calls import call_model
-
-        found = call_model(run, model, (value,), {})
+        found = _calls().call_model(run, model, (value,), {})
         if not isinstance(found, Unknown) and found is not value:
             return iterate(run, found)
     elif isinstance(value, Array) and value.shape:
@@ -80,15 +83,13 @@ def _generated(run: Run, generator: Generator) -> Iteration:
     if generator.iteration is not None:
         return generator.iteration
     generator.iteration = Iteration(None, UNKNOWN, UNKNOWN_DIM)
-    from .calls import run_body
-
     yielded: list[Value] = []
     run.yields.append(yielded)
     exact = True
     before = run.opaque_calls
     patience, run.patience = run.patience, run.steps + MOST_STEPS
     try:
-        run_body(run, generator.function, generator.arguments, None)
+        _calls().run_body(run, generator.function, generator.arguments, None)
     except EnoughYields:
         exact = False
     finally:

@@ -171,10 +171,15 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim) -> Leave | No
         if round_ == 0:
             outcome = _without_jumps(run, result)
         certain = result is None or result is CONTINUE
+        settled = all(alike(world.read(slot), after) for slot, after in written.items() if world.read(slot) is not UNBOUND)
         for slot, after in written.items():
             old = world.read(slot)
             before.setdefault(slot, old)
             world.write(slot, _summed(slot, old, after, count if certain else UNKNOWN_DIM, lengths, round_))
+        if settled and round_ == 0:
+            # A second round would see what the first saw.
+            outer.extend(first)
+            break
     return outcome if isinstance(outcome, Mixed) else None
 
 

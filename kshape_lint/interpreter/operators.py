@@ -47,6 +47,19 @@ _LONGEST_TEXT = 10_000
 _LONGEST_LIST = 4_096
 
 
+def _arrays() -> Any:
+    """Return the array operators, imported when the first array is met."""
+    global _array_operators
+    if _array_operators is None:
+        from ..libraries.numpy import operators
+
+        _array_operators = operators
+    return _array_operators
+
+
+_array_operators: Any = None
+
+
 def is_number(v: Value) -> bool:
     """Tell whether `v` is a number, known or not."""
     return isinstance(v, (int, float, complex, Poly, Real))
@@ -60,9 +73,7 @@ def binary(run: Run, op: str, left: Value, right: Value) -> Value:
         own = _own_method(run, op, left, right)
         if own is not NotImplemented:
             return own
-        from ..libraries.numpy.operators import binary as array_binary
-
-        return api.traced(lambda a, b: array_binary(op, a, b), (left, right), {}, array_binary(op, left, right))
+        return api.traced(lambda a, b: _arrays().binary(op, a, b), (left, right), {}, _arrays().binary(op, left, right))
     if is_number(left) and is_number(right):
         return _unknown_numbers(op, left, right)
     own = _own_method(run, op, left, right)
@@ -190,9 +201,7 @@ def repeated(s: Seq, times: Any) -> Seq:
 def unary(run: Run, op: str, value: Value) -> Value:
     """Return ``op value`` for ``-``, ``+`` and ``~``."""
     if isinstance(value, Array):
-        from ..libraries.numpy.operators import unary as array_unary
-
-        return array_unary(op, value)
+        return _arrays().unary(op, value)
     if isinstance(value, (int, float, complex)):
         if op == "-":
             return -value
@@ -236,9 +245,7 @@ def compare(run: Run, op: str, left: Value, right: Value) -> Value:
     if isinstance(left, Array) or isinstance(right, Array):
         if left is None or right is None or isinstance(left, str) or isinstance(right, str):
             return fresh_unknown()
-        from ..libraries.numpy.operators import compare as array_compare
-
-        return array_compare(op, left, right)
+        return _arrays().compare(op, left, right)
     answer = _ordered(run, op, left, right)
     return _open(op, left, right) if answer is None else answer
 

@@ -10,8 +10,15 @@ from ..libraries import api
 from ..rules.base import Rule
 from ..shapes import Poly
 from ..syntax import nodes as n
-from .frames import Closure, Exhausted, Function, Scope
-from .values import Array, Choice, Iteration, Value
+from . import attributes as _attributes
+from . import branches as _branches
+from . import calls as _calls
+from . import items as _items
+from . import iterate as _iterate
+from . import naming as _naming
+from . import operators as _operators
+from .frames import Closure, Exhausted, Function, PyRaise, Scope
+from .values import UNBOUND, UNKNOWN, Array, Choice, Iteration, Value
 from .world import Split, World, join, narrow
 
 STEPS_AT_LEAST = 4_000
@@ -43,7 +50,7 @@ class Report:
     @property
     def key(self) -> tuple[Any, ...]:
         """What tells this report from others."""
-        return (self.record.code, id(self.node), self.shape if self.always else None)
+        return (self.record.code, id(self.node), repr(self.shape) if self.always else None)
 
 
 @dataclass
@@ -97,68 +104,48 @@ class Run:
 
     def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
         """Call any value."""
-        from .calls import call_value
-
         node, arguments = self.node, self.arguments
         assert node is not None
         try:
-            return call_value(self, node, callee, tuple(args), kwargs)
+            return _calls.call_value(self, node, callee, tuple(args), kwargs)
         finally:
             self.node, self.arguments = node, arguments
 
     def attribute(self, value: Value, name: str) -> Value:
         """Read an attribute."""
-        from .attributes import get_attribute
-
-        return get_attribute(self, value, name)
+        return _attributes.get_attribute(self, value, name)
 
     def has_attribute(self, value: Value, name: str) -> bool | None:
         """Tell whether there is such an attribute."""
-        from .attributes import has_attribute
-
-        return has_attribute(self, value, name)
+        return _attributes.has_attribute(self, value, name)
 
     def set_attribute(self, value: Value, name: str, new: Value) -> None:
         """Set an attribute."""
-        from .attributes import set_attribute
-
-        set_attribute(self, value, name, new)
+        _attributes.set_attribute(self, value, name, new)
 
     def item(self, value: Value, index: Value) -> Value:
         """Read an item."""
-        from .items import get_item
-
-        return get_item(self, value, index)
+        return _items.get_item(self, value, index)
 
     def iterate(self, value: Value) -> Iteration:
         """Iterate over a value."""
-        from .iterate import iterate
-
-        return iterate(self, value)
+        return _iterate.iterate(self, value)
 
     def truth(self, value: Value) -> bool | None:
         """Tell whether a value counts as true."""
-        from .branches import truth
-
-        return truth(self, value)
+        return _branches.truth(self, value)
 
     def binary(self, operator: str, left: Value, right: Value) -> Value:
         """Apply a binary operator."""
-        from .operators import binary
-
-        return binary(self, operator, left, right)
+        return _operators.binary(self, operator, left, right)
 
     def compare(self, operator: str, left: Value, right: Value) -> Value:
         """Apply a comparison."""
-        from .operators import compare
-
-        return compare(self, operator, left, right)
+        return _operators.compare(self, operator, left, right)
 
     def type_paths(self, value: Value) -> list[str]:
         """Return the canonical paths of a value's class and its bases, nearest first."""
-        from .attributes import type_paths
-
-        return type_paths(self, value)
+        return _attributes.type_paths(self, value)
 
     def warn(self, record: Rule, blame: Sequence[Value]) -> None:
         """Report a warning at the call under way."""
@@ -170,13 +157,11 @@ class Run:
 
     def report(self, record: Rule, blame: Sequence[Value], *, always: bool = False, shape: Any = None, repro: str | None = None) -> None:
         """Report at the operation under way, naming the blamed arrays as the program does."""
-        from .naming import named
-
         node = self.node
         if node is None:
             return
         self.world.reports.append(
-            Report(record, node.origin, self.filename, named(self, blame), always, shape, len(self.world.assumptions), repro)
+            Report(record, node.origin, self.filename, _naming.named(self, blame), always, shape, len(self.world.assumptions), repro)
         )
 
     # Alternatives.
@@ -197,9 +182,6 @@ class Run:
 
     def split(self, tag: Any, count: int, again: Callable[[], Value]) -> Value:
         """Do something under each answer of an open question, and join the results; reports stand if every answer makes them."""
-        from .frames import PyRaise
-        from .values import UNBOUND, UNKNOWN
-
         if self.forks >= DEEPEST_FORKS:
             return UNKNOWN
         self.forks += 1

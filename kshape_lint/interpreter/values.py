@@ -13,7 +13,7 @@ import itertools
 from collections.abc import Callable, Hashable
 from typing import Any, Literal, TypeAlias
 
-from ..shapes import Dim, Poly, Shape, show_shape, size, symbol
+from ..shapes import UNKNOWN_DIM, Dim, Poly, Shape, show_shape, size, symbol
 
 Value: TypeAlias = Any
 """Any abstract value; see the module's text."""
@@ -158,8 +158,6 @@ class Array:
     @property
     def size(self) -> Dim:
         """The number of elements, unknown where an axis is."""
-        from ..shapes import UNKNOWN_DIM
-
         return UNKNOWN_DIM if self.shape is None else size(self.shape)
 
     def reshaped(self, shape: Shape | None, *, keep_data: bool = False) -> Array:
@@ -216,18 +214,14 @@ class Obj:
     def state(self) -> Any:
         s = self._state
         if type(s) is Choice:
-            from .world import resolve
-
-            s = resolve(s)
+            s = _world.resolve(s)
         if s is UNKNOWN:
             raise Lost
         return s
 
     def put(self, state: Any) -> None:
         """Replace the state, undoably."""
-        from .world import current
-
-        journal = current().journal
+        journal = _world.current().journal
         if journal is not None:
             journal.setdefault((self, None), self._state)
         self._state = state
@@ -280,10 +274,10 @@ class SetObj(Obj):
 
 
 def _seq(holder: Obj) -> Seq:
-    from ..shapes import UNKNOWN_DIM
-    from .world import resolve
-
-    state = resolve(holder._state)
+    state = holder._state
+    if type(state) is Seq:
+        return state
+    state = _world.resolve(state)
     return state if isinstance(state, Seq) else Seq(None, UNKNOWN, UNKNOWN_DIM)
 
 
@@ -296,9 +290,9 @@ class DictObj(Obj):
     @property
     def state(self) -> dict[Any, Value]:
         """The values by key, one unknown value under `OTHERS` where the run no longer knows them."""
-        from .world import resolve
-
-        state = resolve(self._state)
+        state = self._state
+        if type(state) is not dict:
+            state = _world.resolve(state)
         return state if isinstance(state, dict) else {OTHERS: UNKNOWN}
 
 
@@ -388,3 +382,6 @@ class Real:
 
     def __repr__(self) -> str:
         return self.name
+
+
+from . import world as _world  # noqa: E402  (the two know each other)
