@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from ...interpreter.values import UNKNOWN, Array, ListObj, NamedItems, Value
+from ...interpreter.values import UNKNOWN, Array, Library, ListObj, NamedItems, Value
 from ...shapes import UNKNOWN_DIM, Dim, Shape, never_divides, same
 from ...shapes.axes import axis_index, expand_dims, permute, reduce_axes
 from ...shapes.joining import split_at, split_equally
@@ -978,6 +978,23 @@ def extract_sequences(x: Value, sequence_length: Value, sequence_stride: Value) 
     return tf_linalg.frame(x, sequence_length, sequence_stride)
 
 
+_ACTIVATIONS = """celu elu exponential gelu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu linear log_sigmoid log_softmax mish relu
+relu6 selu sigmoid silu soft_shrink softmax softplus softsign sparse_plus sparsemax squareplus swish tanh tanh_shrink threshold""".split()  # noqa: SIM905
+
+
+def _register_activations() -> None:
+    for name in _ACTIVATIONS:
+        op(f"keras.activations.{name}")(one_to_one(f"keras.activations.{name}"))
+
+
+@models("keras.activations.get")
+def activation(identifier: Value) -> Value:
+    """``keras.activations.get``: the function of that name."""
+    if isinstance(identifier, str):
+        return Library(f"keras.activations.{identifier}") if identifier in _ACTIVATIONS else UNKNOWN
+    return Library("keras.activations.linear") if identifier is None else identifier
+
+
 def _register_nn_names() -> None:
     """``keras.ops.nn.relu`` and ``keras.ops.numpy.sum`` are other names of the same."""
     from ..api import alias
@@ -1064,6 +1081,7 @@ def random_dropout(inputs: Value = None, *args: Value, **kwargs: Value) -> Value
 
 
 _register()
+_register_activations()
 _register_nn_names()
 
 __all__ = ["NamedItems", "Varying", "cast", "ceil_divide", "elementwise", "flag", "reduce_axes", "tensors", "times"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from ...interpreter.values import UNKNOWN, Array, Value
+from ...interpreter.values import UNKNOWN, Array, LibObj, Value
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, is_exact
 from ...shapes.axes import expand_dims
 from ...shapes.reshape import ceil_divide, plus, times
+from ..api import models
 from .common import (
     MOST_DATA,
     Varying,
@@ -315,3 +316,26 @@ def tensor_diag(diagonal: Value, name: Value = None) -> Value:
 def scalar_poly(value: Value) -> bool:
     """Tell whether a value is a whole number not known by value."""
     return isinstance(value, Poly)
+
+
+INITIALIZER = "tensorflow.Initializer"
+
+
+def _register_initializers() -> None:
+    for name in ("random_normal", "random_uniform", "truncated_normal", "zeros", "ones", "constant", "orthogonal", "variance_scaling", "glorot_uniform",
+                 "glorot_normal", "uniform_unit_scaling"):  # fmt: skip
+
+        def make(*args: Value, **kwargs: Value) -> Value:
+            return LibObj(INITIALIZER)
+
+        make.__doc__ = f"``tf.{name}_initializer``."
+        models(f"tensorflow.{name}_initializer")(make)
+
+
+_register_initializers()
+
+
+@models(f"{INITIALIZER}.__call__")
+def initialize(self: Value, shape: Value, dtype: Value = None, partition_info: Value = None, **kwargs: Value) -> Value:
+    """A tensor of the given shape."""
+    return filled(shape, dtype_of(dtype, "float32"), None)
