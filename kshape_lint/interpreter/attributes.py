@@ -8,6 +8,7 @@ from ..libraries import api
 from ..shapes import Poly
 from .frames import BoundLibrary, BoundMethod, Function, Generator, Super
 from .instances import InstanceObj, UserClass
+from .modules import UserModule, member
 from .values import (
     UNBOUND,
     UNKNOWN,
@@ -97,6 +98,8 @@ def get_attribute(run: Run, value: Value, name: str) -> Value:
         return run.lifted((value,), lambda v: _instance_attribute(run, v, name))
     if isinstance(value, UserClass):
         return _class_attribute(run, value, name)
+    if isinstance(value, UserModule):
+        return member(run, value, name)
     if isinstance(value, Super):
         found = _find_in_classes(run, value.cls.mro()[1:], name, value.receiver)
         return fresh_unknown() if found is None else found

@@ -229,8 +229,10 @@ def run_body(run: Run, function: Function, scope: Scope, receiver: Value) -> Val
     from .expressions import evaluate
     from .statements import execute_block
 
-    outer = (run.scope, run.closure, run.node, run.arguments)
+    outer = (run.scope, run.closure, run.node, run.arguments, run.filename, run.module)
     run.scope, run.closure = scope, Closure(function, receiver)
+    run.sites.append((run.node, run.filename))
+    run.filename, run.module = function.filename, function.module
     run.depth += 1
     run.stack.append(function)
     try:
@@ -240,7 +242,8 @@ def run_body(run: Run, function: Function, scope: Scope, receiver: Value) -> Val
     finally:
         run.depth -= 1
         run.stack.pop()
-        run.scope, run.closure, run.node, run.arguments = outer
+        run.sites.pop()
+        run.scope, run.closure, run.node, run.arguments, run.filename, run.module = outer
     return returned(outcome)
 
 

@@ -14,6 +14,7 @@ from .calls import call_value, failed
 from .frames import EnoughYields, Function, PyRaise, Scope, Super
 from .items import get_item
 from .iterate import MOST_YIELDS, iterate
+from .modules import Promised, member
 from .naming import with_origin
 from .operators import binary, compare, unary
 from .values import (
@@ -63,7 +64,11 @@ def look_up(run: Run, scope: Scope | None, name: str) -> Value:
     while scope is not None:
         found = scope.variables.get(name, UNBOUND)
         if found is not UNBOUND:
-            return narrow(found) if type(found) is Choice else found
+            if type(found) is Choice:
+                return narrow(found)
+            if type(found) is Promised:
+                found = scope.variables[name] = member(run, found.module, found.name)
+            return found
         if scope.stars is not None:
             for module in scope.stars:
                 path = api.canonical(f"{module}.{name}")
@@ -398,7 +403,7 @@ def _inner(run: Run, node: n.Comp, depth: int) -> Seq:
 def make_function(run: Run, node: n.Function) -> Function:
     """Return the function that a ``def`` or ``lambda`` makes here."""
     defaults = {p.name: evaluate(run, p.default) for p in node.params if p.default is not None}
-    made = Function(node, run.scope, defaults)
+    made = Function(node, run.scope, defaults, run.filename, run.module)
     run.functions.append(made)
     return made
 

@@ -23,10 +23,12 @@ class Scope:
 class Function:
     """A function or lambda of the program, with the scope it closes over."""
 
-    __slots__ = ("called", "defaults", "node", "owner", "role", "scope")
+    __slots__ = ("called", "defaults", "filename", "module", "node", "owner", "role", "scope")
 
-    def __init__(self, node: n.Function, scope: Scope | None, defaults: dict[str, Value]) -> None:
+    def __init__(self, node: n.Function, scope: Scope | None, defaults: dict[str, Value], filename: str, module: Scope) -> None:
         self.node = node
+        self.filename = filename
+        self.module = module
         self.scope = scope
         self.defaults = defaults
         self.owner: UserClass | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from .. import libraries
@@ -36,6 +37,7 @@ def run_program(
     run.recorder = recorder
     run.module.variables["__name__"] = "__main__"
     run.module.variables["__file__"] = Unknown(("name", "__file__"))
+    run.follow = os.path.isfile(filename)
     run.most_steps = STEPS_AT_LEAST + STEPS_A_STATEMENT * size
     before = enter(run.world)
     api._host.append(host_of(run))

@@ -18,6 +18,7 @@ from . import iterate as _iterate
 from . import naming as _naming
 from . import operators as _operators
 from .frames import Closure, Exhausted, Function, PyRaise, Scope
+from .modules import UserModule
 from .values import UNBOUND, UNKNOWN, Array, Choice, Iteration, Value
 from .world import Split, World, join, narrow
 
@@ -46,6 +47,7 @@ class Report:
     shape: Any = None
     conditions: int = 0
     repro: str | None = None
+    via: Any = None
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -82,6 +84,12 @@ class Run:
         self.opaque_calls = 0
         self.node: n.Node | None = None
         self.alone = False
+        self.follow = False
+        self.modules: dict[str, UserModule] = {}
+        self.sources: dict[str, Any] = {}
+        self.followed_lines = 0
+        self.sites: list[tuple[n.Node | None, str]] = []
+        self.main = filename
         self.stated_lengths: dict[str, Poly] = {}
         self.steered: dict[int, bool] = {}
         self.patience = 0
@@ -161,8 +169,17 @@ class Run:
         if node is None:
             return
         self.world.reports.append(
-            Report(record, node.origin, self.filename, _naming.named(self, blame), always, shape, len(self.world.assumptions), repro)
+            Report(record, node.origin, self.filename, _naming.named(self, blame), always, shape, len(self.world.assumptions), repro, self._via())
         )
+
+    def _via(self) -> Any:
+        """Return the node in the file under check that led to where the run is, None where the run is in that file."""
+        if self.filename == self.main:
+            return None
+        for node, filename in reversed(self.sites):
+            if filename == self.main and node is not None:
+                return node.origin
+        return None
 
     # Alternatives.
 

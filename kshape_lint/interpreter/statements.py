@@ -204,6 +204,11 @@ def _aug_assign(run: Run, node: n.AugAssign) -> Leave | None:
         old.put(joined(old.state, Seq(found.items, found.element, found.count)))
         return None
     new = apply_binary(run, node, node.op, old, operand, [(target, old), (node.value, operand)])
+    if isinstance(old, Array) and isinstance(new, Array):
+        from ..libraries.numpy.operators import in_place
+
+        kept = new
+        new = _guard(run, node, lambda: in_place(old, kept), node.op + "=", (old, operand))
     assign(run, target, new)
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import libcst as cst
@@ -26,13 +27,21 @@ def findings_of(run: Run, module: cst.Module) -> list[Finding]:
             reports[key] = _merged(reports[key], r)
     if not reports:
         return []
-    wanted: list[Any] = []
+    wanted: dict[str, list[Any]] = {}
     for r in reports.values():
-        wanted.append(_site(r.node))
-        wanted.extend(_site(o.node) for _, array in r.blame for o in _story(array))
-    where = places(module, wanted)
+        wanted.setdefault(r.filename, []).append(r.node)
+        if r.via is not None:
+            wanted.setdefault(run.main, []).append(r.via)
+        for _, array in r.blame:
+            for o in _story(array):
+                wanted.setdefault(o.filename or r.filename, []).append(o.node)
+    where: dict[int, Place] = {}
+    for filename, nodes in wanted.items():
+        tree = module if filename == run.main else run.sources.get(filename)
+        if tree is not None:
+            where.update(places(tree, nodes))
     found = [_finding(r, where) for r in reports.values()]
-    return sorted(found, key=lambda f: (f.place, f.code))
+    return sorted(found, key=lambda f: (f.filename != run.main, f.filename, f.place, f.code))
 
 
 def _merged(a: Report, b: Report) -> Report:
@@ -63,11 +72,6 @@ def _show_json(shape: Any) -> str:
     return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
 
 
-def _site(node: Any) -> Any:
-    """Return the node whose place stands for an operation: for a method call behind a line break, the method's name."""
-    return node
-
-
 def _place(node: Any, where: dict[int, Place]) -> Place:
     place = where.get(id(node))
     return Place(1, 1, 1, 1) if place is None else place
@@ -95,13 +99,14 @@ def _finding(r: Report, where: dict[int, Place]) -> Finding:
             at = _place(origin.node, where)
             subject = f"{name} is " if name and i == 0 else ""
             text = f"{subject}{show_shape(origin.shape)} from {origin.text}"
-            if at == place:
+            if at == place and (origin.filename or r.filename) == r.filename:
                 continue
             step = Step(text, origin.filename or r.filename, at)
             if step not in trail:
                 trail.append(step)
                 if not second and i == 0:
-                    second = f" ({text} on line {at.row})"
+                    other = origin.filename and origin.filename != r.filename
+                    second = f" ({text} on line {at.row}{f' of {os.path.basename(origin.filename)}' if other else ''})"
     return Finding(
         record.code,
         record.message() + (second if not r.always else ""),
@@ -112,4 +117,5 @@ def _finding(r: Report, where: dict[int, Place]) -> Finding:
         record.help(),
         shape=r.shape,
         repro=r.repro,
+        via=None if r.via is None else where.get(id(r.via)),
     )

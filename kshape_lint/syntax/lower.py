@@ -121,9 +121,7 @@ class Lowering:
 
     def elements(self, items: Sequence[Any]) -> list[n.Expr]:
         """Return the lowered elements of a display, stars kept."""
-        return [
-            n.Starred(e, self.expression(e.value)) if e.__class__ is cst.StarredElement else self.expression(e.value) for e in items
-        ]
+        return [n.Starred(e, self.expression(e.value)) if e.__class__ is cst.StarredElement else self.expression(e.value) for e in items]
 
 
 def _integer(low: Lowering, node: cst.Integer) -> n.Expr:
