@@ -5,6 +5,7 @@ from .api import room
 room("numpy", "kshape_lint.libraries.numpy")
 room("keras", "kshape_lint.libraries.keras", "kshape_lint.libraries.numpy")
 room("tensorflow", "kshape_lint.libraries.tensorflow", "kshape_lint.libraries.keras", "kshape_lint.libraries.numpy")
+room("tensorflow_datasets", "kshape_lint.libraries.tensorflow", "kshape_lint.libraries.keras", "kshape_lint.libraries.numpy")
 room("tf_keras", "kshape_lint.libraries.keras", "kshape_lint.libraries.numpy")
 room("sklearn", "kshape_lint.libraries.sklearn", "kshape_lint.libraries.numpy")
 room("pandas", "kshape_lint.libraries.pandas", "kshape_lint.libraries.numpy")
