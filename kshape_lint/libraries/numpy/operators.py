@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ...interpreter.values import UNKNOWN, Array, Real, Unknown, Value, fresh
+from ...rules.arrays import AssignedShape
 from ...rules.silent import ColumnAgainstRow
-from ...shapes import Dim, Poly, Shape, same, size
+from ...shapes import Dim, Poly, Shape, same, same_shape, size
 from ...shapes.matmul import matmul as matmul_shape
 from ..api import Mismatch, warn
 from ..refusals import refusing
@@ -35,6 +36,16 @@ def binary(op: str, left: Value, right: Value) -> Value:
     ):
         data = computed(function, pair, shape)
     return made(shape, dtype, result_kind(pair), data)
+
+
+def in_place(old: Array, new: Array) -> Array:
+    """Return what ``old op= operand`` leaves of `old`, `new` being ``old op operand``: a NumPy array keeps its shape and its dtype."""
+    if old.kind != "numpy" or not old.shape or new.shape is None:
+        # NumPy's scalars are not changed in place.
+        return new
+    if same_shape(old.shape, new.shape) is False:
+        raise Mismatch(AssignedShape(old.shape, new.shape), old, new)
+    return Array(old.shape, old.dtype, old.kind, data=new.data if new.dtype == old.dtype else None)
 
 
 def compare(op: str, left: Value, right: Value) -> Value:
@@ -86,7 +97,9 @@ def matmul(a: Array, b: Array, function: str) -> Value:
     if a.shape is None or b.shape is None:
         return Array(None, dtype, kind)
     if kind == "tensor" and (len(a.shape) < 2 or len(b.shape) < 2):
-        return Array(None, dtype, kind)
+        from ..tensorflow.linalg import product
+
+        return product(function, a, b)
     with refusing(function, a, b):
         return Array(matmul_shape(a.shape, b.shape), dtype, kind)
     raise AssertionError

@@ -9,7 +9,7 @@ from typing import Any
 from ...interpreter.values import UNKNOWN, Array, LibObj, ListObj, Seq, Value
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, symbol
 from ...shapes.axes import axis_index
-from ..api import as_dim, bases, models
+from ..api import Iteration, as_dim, bases, models
 from ..refusals import refusing
 from .convert import UNCLEAR, as_array, is_foreign, lengths, number, whole
 from .dtypes import dtype_name
@@ -137,6 +137,8 @@ def choice(a: Value, size: Value = None, replace: Value = True, p: Value = None,
     if below is not UNCLEAR:
         made = _whole_numbers(0, below, size, None, "np.random.choice", False)
         return Array(shape, "int64", bounds=made.bounds if isinstance(made, Array) else None)
+    if isinstance(a, Iteration):
+        return Array(shape, None)
     x = as_array(a)
     at = whole(axis)
     if x.shape is None or not x.shape or not isinstance(at, int) or shape is None:
