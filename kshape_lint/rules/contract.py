@@ -272,6 +272,8 @@ class LabelsSize(Rule):
 
     def help(self) -> str | None:
         wide = self.labels[-1] if len(self.labels) == len(self.output) else 1
+        if self.loss.startswith("the metric "):
+            return "choose a metric that takes such labels, or give the labels its encoding"
         if len(self.labels) <= len(self.output) == 2 and isinstance(wide, int):
             return f"the last layer needs {wide} unit{'' if wide == 1 else 's'} for these labels"
         return None

@@ -86,7 +86,13 @@ def as_seen(feed: Feed, state: ModelState | None) -> Value:
 
     def fill(leaf: Value) -> Value:
         ref = next(refs)
-        if not isinstance(leaf, Array) or leaf.shape is None or ref.shape is None or len(leaf.shape) != len(ref.shape) or None not in leaf.shape[1:]:
+        if (
+            not isinstance(leaf, Array)
+            or leaf.shape is None
+            or ref.shape is None
+            or len(leaf.shape) != len(ref.shape)
+            or None not in leaf.shape[1:]
+        ):
             return leaf
         shape = (leaf.shape[0], *(r if d is None else d for d, r in zip(leaf.shape[1:], ref.shape[1:])))
         return Array(shape, leaf.dtype, leaf.kind, bounds=leaf.bounds, origin=leaf.origin)

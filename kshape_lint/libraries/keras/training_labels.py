@@ -8,11 +8,12 @@ from ...interpreter.values import Array, DictObj, ListObj, Unknown, Value
 from ...rules.base import Rule
 from ...rules.contract import LabelEncoding, LabelsRank, LabelsSize, OutputCount, SampleWeights
 from ...rules.silent import LossBroadcasts, OneCategory
-from ...shapes import Dim, Shape, is_exact, same, show_shape
+from ...shapes import Dim, Shape, same, show_shape
 from ..api import Mismatch, fresh, items, keras_major, warn
 from .engine_graph import children, leaves_of
 from .losses import LossRef, call_own, check_range, choose_crossentropy, is_sigmoid, resolve_loss
 from .losses_shapes import OVER_CLASSES, Outcome, Undecided, outcome, prepared, weighted
+from .metrics import MetricRef, metric_outcome, resolve_metric
 from .objects import History, LayerObj, ModelObj, ModelState
 from .training_data import Feed
 
@@ -27,6 +28,7 @@ class Pair:
     weights: Value = None
     name: str | None = None
     symbolic: Value = None
+    metrics: tuple[MetricRef, ...] = ()
 
 
 def names_of(outputs: Value) -> list[str | None]:
@@ -58,7 +60,7 @@ def pairs_of(state: ModelState, feed: Feed, outputs: Value) -> list[Pair]:
     if loss is None or isinstance(loss, Unknown) or isinstance(feed.y, Unknown):
         return []
     flat = leaves_of(outputs)
-    if not flat or any(not isinstance(p, Array) for p in flat):
+    if not flat or any(not isinstance(p, Array) for p in flat) or (len(flat) == 1 and flat[0].shape is None):
         return []
     symbolic: list[Value] = leaves_of(state.outputs) if state.outputs is not None else []
     if len(symbolic) != len(flat):
@@ -70,11 +72,36 @@ def pairs_of(state: ModelState, feed: Feed, outputs: Value) -> list[Pair]:
     losses = _losses(loss, len(flat), names, by_key is not None)
     labels = _labels(feed.y, loss, len(flat), names, by_key is not None)
     weights = _per_output(feed.weights, len(flat), names)
+    metrics = _metrics([arguments.get("metrics"), arguments.get("weighted_metrics")], len(flat), names)
     return [
-        Pair(y, p, ref, w, name if len(flat) > 1 else None, s)
-        for y, p, refs, w, name, s in zip(labels, flat, losses, weights, names, symbolic)
+        Pair(y, p, ref, w, name if len(flat) > 1 else None, s, m)
+        for y, p, refs, w, name, s, m in zip(labels, flat, losses, weights, names, symbolic, metrics)
         for ref in refs
     ]
+
+
+def _metrics(given: list[Value], count: int, names: list[str | None]) -> list[tuple[MetricRef, ...]]:
+    """Return the built-in metrics of each output, where it is plain which belong to which."""
+    out: list[list[MetricRef]] = [[] for _ in range(count)]
+    for metrics in given:
+        if isinstance(metrics, DictObj) and _keys(metrics) is not None and None not in names:
+            for position, name in enumerate(names):
+                out[position].extend(_metric_refs(metrics.state.get(name)))
+        elif count == 1:
+            out[0].extend(_metric_refs(metrics))
+        elif keras_major() < 3 or not isinstance(metrics, (tuple, ListObj)):
+            continue
+        else:
+            parts = items(metrics)
+            for position, part in enumerate(parts if parts is not None and len(parts) == count else ()):
+                out[position].extend(_metric_refs(part))
+    return [tuple(refs) for refs in out]
+
+
+def _metric_refs(metrics: Value) -> list[MetricRef]:
+    parts = items(metrics) if isinstance(metrics, (tuple, ListObj)) else (metrics,)
+    found = [resolve_metric(m) for part in parts or () for m in (items(part) or () if isinstance(part, (tuple, ListObj)) else (part,))]
+    return [ref for ref in found if ref is not None]
 
 
 def _losses(loss: Value, count: int, names: list[str | None], by_key: bool) -> list[list[LossRef]]:
@@ -197,6 +224,10 @@ def judge_pair(pair: Pair, feed: Feed, *, validation: bool = False) -> None:
         warn(OneCategory(ref.shown, shown_p), p)
     if name == "sparse_categorical_crossentropy":
         check_range(y, p, f"an output of {p.shape[-1]!r} units" if p.shape else "the output", validation)
+    for metric in pair.metrics:
+        for b in sizes:
+            if metric_outcome(metric, labels_in(y.shape, feed, b), output_in(p.shape, b), major=keras_major()).verdict == "raises":
+                raise Mismatch(rule_for("", f"the metric {metric.shown}", y, shown_p, pair.name, validation, feed), y, p)
     if isinstance(pair.weights, Array) and pair.weights.shape is not None and results[0].values is not None:
         _check_weights(pair.weights, results[0].values, p.shape, sizes[0], feed)
 
@@ -207,18 +238,14 @@ def _outcome(name: str, ref: LossRef, y: Shape, p: Shape, sigmoid: bool) -> Outc
 
 def labels_in(shape: Shape, feed: Feed, batch: Dim) -> Shape:
     """Return the labels of one batch."""
-    if not shape or feed.source == "batch":
+    if not shape or feed.source == "batch" or feed.batched == 0:
         return shape
-    if feed.source == "arrays" or shape[0] is None or not is_exact(shape[0]):
-        return (batch, *shape[1:])
-    return shape
+    return (batch, *shape[1:])
 
 
 def output_in(shape: Shape, batch: Dim) -> Shape:
-    """Return the output for one batch."""
-    if not shape:
-        return shape
-    return (batch if shape[0] is None else shape[0], *shape[1:])
+    """Return the output for one batch: one row for each sample, whatever the model's own code made us think of its batch axis."""
+    return (batch, *shape[1:]) if shape else shape
 
 
 def _call_own(ref: LossRef, y: Array, p: Array, batch: Dim) -> None:

@@ -258,7 +258,9 @@ def timeseries_dataset_from_array(
 
 
 @models("keras.utils.load_img")
-def load_img(path: Value = None, *args: Value, color_mode: Value = "rgb", target_size: Value = None, grayscale: Value = False, **kwargs: Value) -> Value:
+def load_img(
+    path: Value = None, *args: Value, color_mode: Value = "rgb", target_size: Value = None, grayscale: Value = False, **kwargs: Value
+) -> Value:
     """Model of ``load_img``: a Pillow image, of `target_size` (height, width) where that is given."""
     from ..images.pillow import image
 
