@@ -10,14 +10,14 @@ import keyword
 from collections.abc import Iterable
 from typing import Any
 
-from ..interpreter.instances import InstanceObj, UserClass
+from ..interpreter.instances import InstanceObj
 from ..interpreter.values import Array, DictObj, LibObj, Library, ListObj, Lost, Obj, Others, Real, SetObj, Unknown, Value
 from ..libraries import api
 from ..libraries.keras.engine_graph import CallHistory, InputHistory
 from ..libraries.keras.objects import LayerObj, ModelObj, ModelState
 from ..libraries.tensorflow.data import dataset_state
 from ..rules.base import Rule
-from ..shapes import Dim, Poly, Shape
+from ..shapes import Dim, Poly
 from ..shapes.dim import Symbol, UnknownDim
 
 LARGEST = 4_096
@@ -28,6 +28,7 @@ BATCH = 4
 _LENGTHS = (7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
 _ARRAYS = frozenset({"numpy.ndarray", "tensorflow.Tensor", "tensorflow.Variable", "keras.KerasTensor"})
 _SHORT = {"numpy": "np", "tensorflow": "tf", "keras": "keras", "pandas": "pd", "cv2": "cv2"}
+_INPUT_SHAPES = frozenset({"input_shape", "input_dim", "batch_input_shape", "batch_shape", "input_length"})
 _RUNS = {
     "fit": ("x", "y", "batch_size"),
     "evaluate": ("x", "y", "batch_size"),
@@ -43,11 +44,20 @@ class Unwritable(Exception):
     """A value that no program text stands for."""
 
 
+class Again(Exception):
+    """Something that was written in place turns out to be used twice: write the program again, with a name for it."""
+
+
 class Writer:
     """A program in the making: what must stand before the line that raises, and names for what was written already."""
 
-    def __init__(self, keras: int) -> None:
+    def __init__(self, keras: int, shared: frozenset[int] = frozenset()) -> None:
         self.keras = keras
+        self.shared = shared
+        self.plain_tensors = False
+        self._input_stated = False
+        self._in_model = False
+        self._placed: set[int] = set()
         self.imports: dict[str, str] = {}
         self.lines: list[str] = []
         self.lengths: dict[Symbol, int] = {}
@@ -176,15 +186,17 @@ class Writer:
 
     def tensor(self, a: Array) -> str:
         """Return the name of a symbolic tensor, having written how it came about."""
-        history = a.history
+        history = None if self.plain_tensors else a.history
         if isinstance(history, CallHistory):
             name = self._names.get(id(history.event))
             if name is None and history.event is not None and history.layer is not None:
                 lines, names = list(self.lines), dict(self._names)
                 try:
-                    call = f"{self.value(history.layer)}({self._arguments(history.event.args, history.event.kwargs)})"
-                    name = self.bind(history.event, "x", call)
+                    arguments = self._arguments(history.event.args, history.event.kwargs)
+                    name = self.bind(history.event, "x", f"{self.value(history.layer)}({arguments})")
                 except Unwritable:
+                    if self._in_model:
+                        raise
                     self.lines, self._names = lines, names
             if name is not None:
                 several = history.index > 0 or _several(history)
@@ -206,34 +218,53 @@ class Writer:
         return f"{start}{dims}{dtype}" + (f", name={name!r}" if named else "")
 
     def layer(self, layer: LayerObj) -> str:
-        """Return the name of a layer, having written its constructor, and its first call where that fixed its weights."""
+        """Return a layer's constructor, or its name where it is used again."""
         if layer.path == "keras.layers.InputLayer":
             state = layer.state
             if state is not None and isinstance(state.output, Array):
                 return self.tensor(state.output)
             raise Unwritable("an InputLayer")
+        if not layer.path.startswith("keras.layers."):
+            raise Unwritable(layer.path)
         made = f"{self.path(layer.path)}({self._configuration(layer)})"
-        stem = layer.path.rpartition(".")[2].lower()
-        name = self.bind(layer, stem, made)
+        return self.placed(layer, layer.path.rpartition(".")[2].lower(), made)
+
+    def placed(self, key: Any, stem: str, made: str) -> str:
+        """Return an expression to stand where it is used, or a name for it where it is used again."""
+        if id(key) in self.shared:
+            return self.bind(key, stem, made)
+        if id(key) in self._placed:
+            raise Again(id(key))
+        self._placed.add(id(key))
+        self._kept.append(key)
+        return made
+
+    def called_before(self, layer: LayerObj) -> str:
+        """Return the name of a layer that is called once more, having written the call that fixed its weights."""
+        name = self.bind(layer, layer.path.rpartition(".")[2].lower(), self.layer(layer))
         built = layer.state
-        if built is not None and getattr(built, "fixed", ()) and isinstance(built.shape, tuple):
+        if getattr(built, "fixed", ()) and isinstance(built.shape, tuple):
             shape = _tuple("None" if i == 0 or d is None else str(self.dim(d)) for i, d in enumerate(built.shape))
             self.lines.append(f"{name}({self.path('keras.Input')}(batch_shape={shape}))")
         return name
 
     def _configuration(self, layer: LayerObj) -> str:
-        from ..libraries.keras.engine import facts_of
+        from ..libraries.keras.engine_make import facts_of
 
         facts = facts_of(layer.path)
         parameters = () if facts is None else facts.parameters
         defaults = dict(parameters)
         parts: list[str] = []
         for key, value in layer.config.items():
-            if key in ("name", "named", "kwargs") or isinstance(value, Unknown):
+            if (
+                key in ("name", "named", "kwargs")
+                or isinstance(value, Unknown)
+                or (self._input_stated and key in _INPUT_SHAPES - defaults.keys())
+            ):
                 continue
             if key in defaults and type(defaults[key]) is type(value) and defaults[key] == value:
                 continue
-            if key in defaults or key in ("input_shape", "input_dim", "batch_input_shape", "weights"):
+            if key in defaults or key in _INPUT_SHAPES or key == "weights":
                 try:
                     text = self.value(value)
                 except Unwritable:
@@ -245,16 +276,23 @@ class Writer:
         """Return the name of a model, having written its layers, and its compilation where there was one."""
         state: ModelState = model.state
         if state.form == "sequential":
-            layers = [self.value(layer) for layer in state.layers if not _is_input(layer)]
             start = state.inputs
+            self._input_stated = state.declared and isinstance(start, Array)
+            layers = [self.value(layer) for layer in state.layers if not _is_input(layer)]
+            self._input_stated = False
             if state.declared and isinstance(start, Array):
-                layers.insert(0, self.value(start))
-            name = self.bind(model, "model", f"{self.path('keras.Sequential')}([{', '.join(layers)}])")
+                layers.insert(0, f"{self.path('keras.Input')}({self._input(start)})")
+            listed = ", ".join(layers)
+            if len(listed) > 90:
+                listed = "".join(f"\n    {layer}," for layer in layers) + "\n"
+            name = self.bind(model, "model", f"{self.path('keras.Sequential')}([{listed}])")
             if not state.declared and isinstance(start, Array) and start.shape is not None:
                 shape = _tuple("None" if d is None else str(self.dim(d)) for d in start.shape)
                 self.lines.append(f"{name}({self.path('keras.Input')}(batch_shape={shape}))")
         elif state.form == "functional":
+            outer, self._in_model = self._in_model, True
             name = self.bind(model, "model", f"{self.path('keras.Model')}({self.value(state.inputs)}, {self.value(state.outputs)})")
+            self._in_model = outer
         else:
             raise Unwritable("a model of the program's own class")
         self.compiled(name, state)
@@ -333,7 +371,11 @@ class Writer:
     def operation(self, path: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> str:
         """Return the statement that does what `path` names to the arguments."""
         if path == "unpack":
-            return f"{', '.join('abcdefgh'[: args[1]])}, = {self.value(args[0])}"
+            names = ", ".join("abcdefghijklmnop"[: args[1]])
+            return f"{names}{',' * (args[1] == 1)} = {self.value(args[0])}"
+        if path == "shape":
+            stated = f"ndim == {args[1]}" if isinstance(args[1], int) else f"shape == {self.value(args[1])}"
+            return f"assert {self.operand(args[0])}.{stated}"
         if path == "[]":
             return f"{self.operand(args[0])}[{self.index(args[1])}]"
         if path == "[]=":
@@ -355,6 +397,10 @@ class Writer:
 
     def method(self, method: str, receiver: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> str:
         """Return the call of a method."""
+        if isinstance(receiver, LayerObj):
+            self.plain_tensors = True
+            name = self.called_before(receiver) if receiver.state is not None else self.value(receiver)
+            return f"{name}{'' if method == '__call__' else '.' + method}({self._arguments(args, kwargs)})"
         if method == "__call__":
             return f"{self.value(receiver)}({self._arguments(args, kwargs)})"
         if method == "__getitem__":
@@ -402,19 +448,20 @@ def _tensorflow_dtype(dtype: str | None) -> str:
 
 def program(record: Rule, path: str, args: tuple[Value, ...], kwargs: dict[str, Value], keras: int) -> str | None:
     """Return a program that raises what `record` says, None where no program can be made of what is known."""
-    writer = Writer(keras)
-    try:
-        return writer.text(writer.operation(path, args, kwargs))
-    except (Unwritable, Lost):
-        pass
+    shared: frozenset[int] = frozenset()
+    while True:
+        writer = Writer(keras, shared)
+        try:
+            return writer.text(writer.operation(path, args, kwargs))
+        except Again as again:
+            shared |= {again.args[0]}
+        except (Unwritable, Lost):
+            break
     from .standin import stand_in
 
     writer = Writer(keras)
     try:
         last = stand_in(writer, record, args)
-    except (Unwritable, Lost):
+    except (Unwritable, Again, Lost):
         return None
     return None if last is None else writer.text(last)
-
-
-__all__ = ["Shape", "Unwritable", "UserClass", "Writer", "program"]

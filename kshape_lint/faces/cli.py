@@ -16,6 +16,7 @@ import click
 
 from .. import __version__
 from .config import FORMATS, ConfigError, Configuration
+from .confirming import confirm, confirm_paths
 from .flake8 import MAJORS
 
 if TYPE_CHECKING:
@@ -86,13 +87,16 @@ class _CheckByDefault(click.Group):
 _HELP = {"help_option_names": ["-h", "--help"]}
 
 
-@click.group(cls=_CheckByDefault, context_settings=_HELP, subcommand_metavar="[check] PATH… | rule CODE | server")
+@click.group(cls=_CheckByDefault, context_settings=_HELP, subcommand_metavar="[check] PATH… | confirm PATH… | rule CODE | server")
 @click.version_option(__version__, prog_name="kshape-lint")
 def command() -> None:
     """Find the shape mistakes in Keras and NumPy training scripts before they run.
 
     Without the name of a command, the arguments are those of check.
     """
+
+
+command.add_command(confirm)
 
 
 def _keras(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[int, ...]:
@@ -124,6 +128,7 @@ def _prefixes(_ctx: click.Context, _param: click.Parameter, values: tuple[str, .
 )
 @click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="What standard input, given as -, is called in the output.")
 @click.option("--stats", is_flag=True, help="Say on standard error how much of the code was understood, and the time it took.")
+@click.option("--confirm", "confirm_too", is_flag=True, help="Ask the installed TensorFlow about each error, as the command confirm does.")
 @click.option("--quiet", "-q", is_flag=True, help="Show findings only: no progress and no closing line.")
 @click.pass_context
 def check(
@@ -137,12 +142,15 @@ def check(
     stdin_filename: str,
     stats: bool,
     quiet: bool,
+    confirm_too: bool,
 ) -> int:
     """Check files and directories; the current directory where none is named, standard input for -."""
     began = time.perf_counter()
     from . import discovery, runner
 
     configuration = Configuration(select, ignore, keras)
+    if confirm_too:
+        return confirm_paths(paths or (".",), configuration, False)
     settings = configuration.for_directory(_common_directory(paths, stdin_filename))
     problems: list[str] = []
     targets = [
