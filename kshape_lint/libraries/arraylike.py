@@ -122,7 +122,7 @@ def take_rows(value: Value, rows: Dim) -> Value:
             state = value.state if isinstance(value, ListObj) else None
             element = state.element if isinstance(state, Seq) else UNKNOWN
         else:
-            element = blur(parts) if parts else UNKNOWN
+            element = _number_like(parts) or (blur(parts) if parts else UNKNOWN)
         return ListObj(Seq(None, element, rows))
     if isinstance(value, Obj):
         for path in mro(value.type_path):
@@ -130,6 +130,14 @@ def take_rows(value: Value, rows: Dim) -> Value:
             if model is not None:
                 return model.function(value, rows)
     return UNKNOWN
+
+
+def _number_like(parts: Sequence[Value]) -> Array | None:
+    """Return one number that stands for all of `parts`, None where they are no numbers."""
+    if not parts or not all(isinstance(p, (int, float)) for p in parts):
+        return None
+    bounds = (min(parts), max(parts))
+    return Array((), common_dtype([a.dtype for p in parts if (a := nested(p)) is not None]), bounds=bounds)
 
 
 def first_difference(lengths: Sequence[Dim]) -> bool:

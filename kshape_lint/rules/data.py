@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..shapes import Dim
+from ..shapes import Dim, Shape, show_shape
 from .base import Rule
 
 
@@ -84,3 +84,44 @@ class ColumnCount(Rule):
     def message(self) -> str:
         names = f"{self.names!r} name{'' if self.names == 1 else 's'}"
         return f"{self.function}: {names} for {self.columns!r} column{'' if self.columns == 1 else 's'}"
+
+
+@dataclass(frozen=True)
+class TableIndex(Rule):
+    """A DataFrame or a Series is indexed as if it were an array.
+
+    ## What it does
+    Reports `df[:, 0:4]`, which only `df.iloc` or the array in `df.values` understands, and `series[:, np.newaxis]`, which only an array
+    does.
+
+    ## Why it is bad
+    pandas raises `KeyError` or `InvalidIndexError` for the table, and `ValueError: Multi-dimensional indexing (e.g. obj[:, None]) is no
+    longer supported` for the Series. Old releases of pandas let the latter pass.
+
+    ## Example
+    ```python
+    df = pd.DataFrame(np.zeros((100, 5)))
+    x = df[:, 0:4]
+    ```
+
+    ## Use instead
+    ```python
+    df = pd.DataFrame(np.zeros((100, 5)))
+    x = df.iloc[:, 0:4]
+    ```
+    """
+
+    code: ClassVar[str] = "KSH122"
+    name: ClassVar[str] = "table-index"
+    table: str
+    shape: Shape
+    new_axis: bool = False
+
+    def message(self) -> str:
+        what = "a new axis" if self.new_axis else "rows and columns at once"
+        return f"a {self.table} of shape {show_shape(self.shape)} cannot be indexed by {what}"
+
+    def help(self) -> str | None:
+        if self.table == "Series":
+            return "take its array first: series.values[:, np.newaxis]"
+        return "use .iloc[rows, columns], or take the array first: .values[rows, columns]"

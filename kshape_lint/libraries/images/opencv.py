@@ -177,7 +177,7 @@ def _scaled(length: Dim, by: Value) -> Dim:
 
 _KEEPING = (
     *("flip", "GaussianBlur", "medianBlur", "blur", "boxFilter", "bilateralFilter", "dilate", "erode", "morphologyEx", "bitwise_not"),
-    *("fastNlMeansDenoising", "fastNlMeansDenoisingColored", "equalizeHist", "LUT", "detailEnhance", "stylization"),
+    *("fastNlMeansDenoising", "fastNlMeansDenoisingColored", "LUT", "detailEnhance", "stylization"),
 )
 _NEW_DTYPE = ("normalize", "convertScaleAbs")
 _WITH_DEPTH = ("filter2D", "Sobel", "Laplacian", "Scharr", "sepFilter2D")
@@ -245,10 +245,28 @@ def _plane(value: Value, function: str, dtype: str | None) -> Array:
     return Array(a.shape[:2], dtype) if a is not None and a.shape is not None and len(a.shape) > 1 else Array(None, dtype)
 
 
-@models("cv2.Canny", "cv2.adaptiveThreshold", "cv2.inRange")
+@models("cv2.Canny", "cv2.inRange")
 def edges(image_: Value, *args: Value, **kwargs: Value) -> Value:
     """One channel, the same size."""
     return _plane(image_, "cv2.Canny", "uint8")
+
+
+def _grey_only(name: str) -> None:
+    function = f"cv2.{name}"
+
+    @models(function)
+    def work(src: Value, *args: Value, **kwargs: Value) -> Value:
+        """One channel in, one channel out."""
+        a = image(src, function)
+        if a is not None and a.shape is not None and len(a.shape) == 3 and same(a.shape[2], 1) is False:
+            raise Mismatch(
+                RankDemanded(function, a.shape, "an image of one channel, (height, width)", "make it grey first: cv2.cvtColor"), src
+            )
+        return _like(a, None, "uint8")
+
+
+for _name in ("equalizeHist", "adaptiveThreshold"):
+    _grey_only(_name)
 
 
 @models("cv2.distanceTransform")

@@ -202,8 +202,20 @@ def series_dot(self: Value, other: Value) -> Value:
 
 
 _UFUNC_SIGNS = {
-    **{"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/", "floor_divide": "//", "mod": "%", "power": "**"},
-    **{"equal": "==", "not_equal": "!=", "less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="},
+    "add": "+",
+    "subtract": "-",
+    "multiply": "*",
+    "divide": "/",
+    "true_divide": "/",
+    "floor_divide": "//",
+    "mod": "%",
+    "power": "**",
+    "equal": "==",
+    "not_equal": "!=",
+    "less": "<",
+    "less_equal": "<=",
+    "greater": ">",
+    "greater_equal": ">=",
 }
 _TESTS = ("isnan", "isinf", "isfinite", "logical_not", "signbit")
 
@@ -232,6 +244,8 @@ def numpy_answer(name: str, operands: tuple[Value, ...], axis: Value) -> Value:
 
 
 _REDUCTIONS = frozenset(
-    ("mean", "std", "var", "median", "sum", "prod", "min", "max", "amin", "amax", "any", "all", "argmax", "argmin", "ptp")
-    + ("nanmean", "nanstd", "nanvar", "nanmedian", "nansum", "nanmin", "nanmax", "average", "percentile", "quantile", "count_nonzero")
+    (
+        *("mean", "std", "var", "median", "sum", "prod", "min", "max", "amin", "amax", "any", "all", "argmax", "argmin", "ptp"),
+        *("nanmean", "nanstd", "nanvar", "nanmedian", "nansum", "nanmin", "nanmax", "average", "percentile", "quantile", "count_nonzero"),
+    )
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...interpreter.values import UNKNOWN, Array, LibObj, ListObj, SetObj, Unknown, Value, fresh
 from ...rules.arrays import InconsistentLengths, IndexBounds, MaskShape, RankDemanded
-from ...rules.data import ColumnCount
+from ...rules.data import ColumnCount, TableIndex
 from ...shapes import UNKNOWN_DIM, Dim, Poly, at_least, is_exact, same
 from ...shapes.indexing import slice_length
 from ..api import Mismatch, models
@@ -209,6 +209,8 @@ def frame_item(self: Value, key: Value) -> Value:
                 return of_state(with_state(state, width=count if is_exact(count) else fresh("w"), columns=None, known=(), labels=token()))
         return of_state(pick_columns(state, key))
     if isinstance(key, tuple):
+        if any(isinstance(k, slice) for k in key):
+            raise Mismatch(TableIndex("DataFrame", (state.rows, state.width)))
         return column_series(state, key) if state.find(key) is not None else UNKNOWN
     return UNKNOWN
 
@@ -227,9 +229,11 @@ def series_item(self: Value, key: Value) -> Value:
 def _series_pick(self: Value, key: Value, positional: bool) -> Value:
     state = series_state(self)
     values = state.values
-    if key is None or (isinstance(key, tuple) and any(k is None for k in key)):
-        return UNKNOWN
     if isinstance(key, tuple):
+        if not positional and any(k is None for k in key) and any(isinstance(k, slice) or k is ... for k in key):
+            raise Mismatch(TableIndex("Series", (state.rows,), True))
+        return UNKNOWN
+    if key is None:
         return UNKNOWN
     how, rows = rows_taken(state.rows, key, (state.rows,), positional)
     if how == "all":

@@ -108,7 +108,8 @@ def _learn_binary(self: Value, y: Value) -> None:
 
 
 def _binary(self: Value, y: Value) -> Value:
-    rows = rows_of(y)
+    # Iterating over a table gives its column labels, so they are what a MultiLabelBinarizer sees.
+    rows = rows_of(y) if self.path == _BINARIZER or not isinstance(y, LibObj) else UNKNOWN_DIM
     sparse_output = state_of(self).config.get("sparse_output", False)
     return (
         Array((rows if is_exact(rows) else UNKNOWN_DIM, state_of(self).outputs), "int64", bounds=(0, 1))

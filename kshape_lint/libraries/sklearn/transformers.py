@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from ...interpreter.values import UNKNOWN, Array, LibObj, Value, fresh
+from ...rules.arrays import RankDemanded
 from ...rules.data import FeatureCount
-from ...shapes import UNKNOWN_DIM, Dim, is_exact, same
-from ...shapes.reshape import lesser
+from ...shapes import UNKNOWN_DIM, Dim, at_least, is_exact, same
+from ...shapes.reshape import lesser, plus
 from ..api import Mismatch, bases, models
 from .checks import Estimator, fitted, same_features, short, state_of, two_axes
 
@@ -36,6 +37,13 @@ def _components(config: dict[str, Value], a: Array) -> Dim:
         least = lesser(rows, _columns(a)) if is_exact(rows) and is_exact(_columns(a)) else UNKNOWN_DIM
         return least if is_exact(least) else fresh("k")
     return fresh("k")
+
+
+def _at_most(config: dict[str, Value], a: Array) -> Dim:
+    """As many components as asked for, or as the data allow."""
+    n = _components(config, a)
+    least = lesser(n, _components({}, a)) if is_exact(n) else n
+    return least if is_exact(least) else fresh("k")
 
 
 def _two_components(config: dict[str, Value], a: Array) -> Dim:
@@ -84,7 +92,7 @@ _ALL: dict[str, tuple[tuple[str, ...], Outputs]] = {
     "decomposition.IncrementalPCA": (("n_components",), _components),
     "decomposition.KernelPCA": (("n_components",), _components),
     "decomposition.SparsePCA": (("n_components",), _components),
-    "decomposition.FastICA": (("n_components",), _components),
+    "decomposition.FastICA": (("n_components",), _at_most),
     "decomposition.FactorAnalysis": (("n_components",), _components),
     "decomposition.NMF": (("n_components",), _components),
     "decomposition.TruncatedSVD": (("n_components",), _two_components),
@@ -119,16 +127,26 @@ def _learn(self: Value, X: Value, method: str) -> Array | None:
     if a is None:
         fitted(self, features=UNKNOWN_DIM, outputs=_of_unknown(self))
         return None
+    _enough(self, a)
     outputs = _ALL[self.path.removeprefix("sklearn.")][1](state_of(self).config, a)
     fitted(self, features=_columns(a), outputs=outputs)
     return a
+
+
+def _enough(self: Value, a: Array) -> None:
+    """Refuse more principal components than there are samples or features."""
+    n = state_of(self).config.get("n_components")
+    if self.path != "sklearn.decomposition.PCA" or not isinstance(n, int) or isinstance(n, bool):
+        return
+    if any(at_least(d, n) is False for d in a.shape or () if isinstance(d, int)):
+        raise Mismatch(RankDemanded(f"PCA(n_components={n})", a.shape or (), f"at least {n} samples and {n} features"), a)
 
 
 def _of_unknown(self: Value) -> Dim:
     """How many columns come out where nothing is known of those that go in."""
     outputs = _ALL[self.path.removeprefix("sklearn.")][1]
     config = state_of(self).config
-    if outputs in (_components, _two_components):
+    if outputs in (_components, _two_components, _at_most):
         n = config.get("n_components", 2 if outputs is _two_components else None)
         return n if is_exact(n) else fresh("k")
     return fresh("w")
@@ -258,7 +276,16 @@ def n_components(self: Value) -> Value:
     return outputs if is_exact(outputs) else UNKNOWN
 
 
-@models("sklearn.preprocessing.normalize", "sklearn.preprocessing.binarize", "sklearn.preprocessing.add_dummy_feature")
+@models("sklearn.preprocessing.add_dummy_feature")
+def add_dummy_feature(X: Value, value: Value = 1.0) -> Value:
+    """A column in front of the others."""
+    a = two_axes(X, "sklearn.preprocessing.add_dummy_feature")
+    if a is None or a.shape is None or len(a.shape) != 2:
+        return UNKNOWN
+    return Array((a.shape[0], plus(a.shape[1], 1)), _dtype(a))
+
+
+@models("sklearn.preprocessing.normalize", "sklearn.preprocessing.binarize")
 def normalize(X: Value, *args: Value, **kwargs: Value) -> Value:
     """A function that demands two axes."""
     a = two_axes(X, "sklearn.preprocessing.normalize")
