@@ -151,7 +151,8 @@ def test_constructor_errors(host: FakeHost) -> None:
     assert code_of(lambda: make("keras.Input", 784)) == "KSH207"
     assert code_of(lambda: sequential(make("Dense", 2, input_shape=5))) == "KSH207"
     assert code_of(lambda: call_layer(make("Dense", 2), make("Dense", 3))) == "KSH211"
-    assert code_of(lambda: make("Dense", 2, border_mode="same")) == "KSH208"
+    assert code_of(lambda: make("LSTM", 2, return_sequence=True)) == "KSH208"
+    assert make("Dense", 2, border_mode="same") is UNKNOWN
 
 
 def test_keras_2_input_forms() -> None:

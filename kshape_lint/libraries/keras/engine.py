@@ -58,6 +58,13 @@ MERGES = frozenset(
 )  # fmt: skip
 """Layers that are called on a list, or on anything."""
 
+PREPROCESSING = frozenset((
+    "AugMix", "AutoContrast", "CategoryEncoding", "CenterCrop", "CutMix", "Discretization", "Equalization", "HashedCrossing",
+    "Hashing", "IntegerLookup", "MelSpectrogram", "MixUp", "Normalization", "Pipeline", "Rescaling", "Resizing",
+    "STFTSpectrogram", "Solarization", "StringLookup", "TextVectorization",
+))  # fmt: skip
+"""Layers (beside those named ``Random…``) that take texts and plain numbers, too."""
+
 RECURRENT = frozenset(f"keras.layers.{name}" for name in ("RNN", "LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"))
 """Layers that Keras 2 lets be called on a list of the sequence and the states."""
 
@@ -160,16 +167,22 @@ def record_op(function: Callable[..., Value], args: tuple[Value, ...], kwargs: d
 def model_output(model: Value) -> Value:
     """Return a model's symbolic outputs (an `Array` or a nest of them), `UNKNOWN` where the model is not built or not understood."""
     state = model_state(model)
-    if state is None or state.outputs is None or state.broken:
+    if state is None or state.outputs is None or state.broken or open_ended(state.outputs):
         return UNKNOWN
     return state.outputs
+
+
+def open_ended(outputs: Value) -> bool:
+    """Tell whether some output's rank is not known: it may then stand for several tensors."""
+    return any(isinstance(leaf, Array) and leaf.shape is None for leaf in leaves_of(outputs))
 
 
 def _call_builtin(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     function = call_model_of(layer.path)
     symbolic = any_symbolic(*args, *kwargs.values())
     refuse_non_tensors(layer_title(layer), args)
-    refuse_numbers(layer_title(layer), args)
+    if layer_title(layer) not in PREPROCESSING and not layer_title(layer).startswith("Random"):
+        refuse_plain(layer_title(layer), args)
     built = layer.state
     if built is not None and not isinstance(built, Built):
         return unknown_output(args, kwargs)
@@ -237,18 +250,18 @@ def refuse_non_tensors(title: str, args: tuple[Value, ...]) -> None:
         if isinstance(leaf, UserClass) or (isinstance(leaf, Library) and facts_of(canonical(leaf.path)) is not None):
             name = leaf.name if isinstance(leaf, UserClass) else leaf.path.rpartition(".")[2]
             raise Mismatch(LayerInput(title, f"called on the class {name}, not on a tensor"))
-        if isinstance(leaf, str):
-            raise Mismatch(LayerInput(title, f"called on the text {leaf[:20]!r}, not on a tensor"))
 
 
-def refuse_numbers(title: str, args: tuple[Value, ...]) -> None:
-    """Raise where Keras 3 is given plain numbers, or lists of them, for a layer's input."""
+def refuse_plain(title: str, args: tuple[Value, ...]) -> None:
+    """Raise where Keras 3 is given plain numbers or texts, or lists of them, for a layer's input."""
     if keras_major() != 3 or not args:
         return
     leaves = leaves_of(args[0])
     if leaves and all(type(leaf) in (int, float) for leaf in leaves):
         what = "a number" if leaves[0] is args[0] else "a plain list of numbers"
         raise Mismatch(LayerInput(title, f"called on {what}, not on a tensor", "make an array of it with np.array"))
+    if leaves and all(isinstance(leaf, str) for leaf in leaves):
+        raise Mismatch(LayerInput(title, f"called on the text {leaves[0][:20]!r}, not on a tensor"))
 
 
 def refuse_list(known: LayerFacts, path: str, given: Value) -> None:

@@ -25,6 +25,19 @@ PLACE = "<place>"
 SHAPE_KEYWORDS = ("input_shape", "batch_input_shape", "input_dim", "input_length", "batch_size")
 
 
+TAKEN_SILENTLY = {
+    "Attention": ("causal",),
+    "AdditiveAttention": ("causal",),
+    "CategoryEncoding": ("max_tokens",),
+    "Discretization": ("bins",),
+    "IntegerLookup": ("max_values", "mask_value", "oov_value", "vocabulary_size"),
+    "LayerNormalization": ("rms_scaling",),
+    "LeakyReLU": ("alpha",),
+    "StringLookup": ("vocabulary_size",),
+    "TextVectorization": ("vocabulary_size",),
+}
+"""Keywords that constructors look for among ``**kwargs``, as their source has it, and that their signatures do not tell."""
+
 NOT_ON_TENSORS = frozenset((
     "Activation", "AveragePooling1D", "AveragePooling2D", "BatchNormalization", "Dense", "Flatten", "GRU", "GlobalAveragePooling1D",
     "GlobalAveragePooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "LSTM", "LayerNormalization", "MaxPooling1D",
@@ -78,14 +91,15 @@ def bind(known: LayerFacts, title: str, args: Sequence[Value], kwargs: dict[str,
     for name, value in kwargs.items():
         if name in config:
             raise Mismatch(LayerArgument(title, f"got multiple values for argument {name!r}", _hint(title, args)), *_arrays(args))
-        if not known.takes(name, common):
+        if not known.takes(name, common) and name not in TAKEN_SILENTLY.get(title, ()):
             if name in SHAPE_KEYWORDS and keras_major() == 3 and known.open_keywords:
                 raise Mismatch(LayerArgument(title, f"Keras 3 does not take {name}=", "put keras.Input(...) first in the model"))
             strange = name
         config[name] = value
     if strange is not None and known.open_keywords:
         near = get_close_matches(strange, [*names, *(common if known.keywords is None else known.keywords)], 1, 0.8)
-        raise Mismatch(LayerArgument(title, f"there is no argument {strange!r}", f"{near[0]}= is what it is called" if near else None))
+        if near:
+            raise Mismatch(LayerArgument(title, f"there is no argument {strange!r}", f"{near[0]}= is what it is called"))
     missing = [name for name, default in known.parameters if name not in config and is_required(default)]
     if strange is not None:
         return None

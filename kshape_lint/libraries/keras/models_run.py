@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...interpreter.values import UNKNOWN, Array, Unknown, Value
 from ...shapes import UNKNOWN_DIM, Dim, Shape, same, same_shape
 from ..api import Mismatch, Raises, keras_major
-from .engine import BUILT, call_layer, call_with, callers, symbolic_input, unknown_output
+from .engine import BUILT, call_layer, call_with, callers, open_ended, symbolic_input, unknown_output
 from .engine_graph import any_symbolic, as_kind, attach, flatten_structure, map_structure, run_graph, settle
 from .engine_inputs import accept, explains
 from .objects import MAYBE_BUILT, Built, ModelObj, ModelState, model_state, put_model_state
@@ -28,18 +28,26 @@ def call_model(model: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) 
     if state is None or state.broken:
         return unknown_output(args, kwargs)
     if any_symbolic(inputs):
-        output = outputs_for(model, inputs)
+        output = _outputs_for(model, inputs, "call")
         made = attach(lambda a, k: call_with(model, a, k), model, (inputs,), {}, output)
         remember_call(model, inputs, made)
         return made
-    return outputs_for(model, inputs)
+    return _outputs_for(model, inputs, "call")
 
 
 callers["model"] = call_model
 
 
 def outputs_for(model: Value, inputs: Value, where: str = "call") -> Value:
-    """Return a model's outputs for data (or for symbolic tensors): checks of the inputs first, then its layers on the shapes that came."""
+    """Return a model's outputs for data (or for symbolic tensors): checks of the inputs first, then its layers on the shapes that came.
+
+    `UNKNOWN` where a rank is not known: there the number of outputs is open, too.
+    """
+    output = _outputs_for(model, inputs, where)
+    return UNKNOWN if open_ended(output) else output
+
+
+def _outputs_for(model: Value, inputs: Value, where: str) -> Value:
     state = model_state(model)
     if state is None or state.broken:
         return unknown_output((inputs,), {})

@@ -186,6 +186,9 @@ def first_input(layer: Value) -> Array | None:
             return symbolic_input(None, None)
         return symbolic_input(declared, _dtype(layer))
     state = model_state(layer)
+    if state is not None and keras_major() == 2 and state.form == "sequential" and state.layers and declared_by(state.layers[0]) is None:
+        # Keras 2 looks for an input shape on the first layer of a nested model, and does not see its Input.
+        return None
     if state is not None and state.inputs is not None:
         flat = flatten_structure(state.inputs)
         if flat is not None and len(flat) == 1:
@@ -197,6 +200,16 @@ def first_input(layer: Value) -> Array | None:
         if isinstance(declared, Unknown):
             return symbolic_input(None, None)
     return None
+
+
+def declared_by(layer: Value) -> Value:
+    """Return the input that a layer declares by its own arguments, or a Functional model by its inputs; None where there is none."""
+    if isinstance(layer, LayerObj):
+        return layer.config.get(INPUT)
+    state = model_state(layer)
+    if state is not None and state.form == "sequential":
+        return declared_by(state.layers[0]) if state.layers else None
+    return None if state is None else state.inputs
 
 
 def _check_declared(layer: LayerObj) -> None:

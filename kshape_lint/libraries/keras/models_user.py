@@ -113,7 +113,8 @@ def layer_init(self: Value, *args: Value, **kwargs: Value) -> Value:
     if declared is not None:
         fields[INPUT] = declared
     if base is not None and base not in ("keras.layers.Layer", "keras.Model", "keras.Sequential") and facts_of(base) is not None:
-        inner = make_layer(base, args, kwargs)
+        # A class that nobody calls is looked at without its arguments.
+        inner = make_layer(base, args, kwargs) if args or kwargs else UNKNOWN
         if isinstance(inner, LayerObj):
             fields[INNER] = inner
             if INPUT in inner.config:

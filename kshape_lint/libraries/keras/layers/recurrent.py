@@ -203,7 +203,8 @@ def rnn(
     if _flag(time_major) is not False:
         return UNKNOWN
     builtin = _builtin(cell)
-    if x.shape is not None and len(x.shape) < 2:
+    if not builtin or (x.shape is not None and len(x.shape) < 2):
+        # A cell of the program's own may give anything, several tensors even.
         return UNKNOWN
     if x.shape is not None and builtin:
         want_rank(self, x, 3)

@@ -51,7 +51,10 @@ def reshape_(inputs: Value, *, target_shape: Value, self: Value = None) -> Array
         return output(x, None, x.dtype)
     target = tuple(as_dim(p) for p in parts)
     batch: Dim = UNKNOWN_DIM if not x.shape else x.shape[0]
-    if x.shape is None or not x.shape or any(d is None for d in x.shape[1:]) or any(d is None for d in target):
+    if not x.shape:
+        # What is not known to us may be known to Keras: no None.
+        return output(x, (batch, *(UNKNOWN_DIM if d == -1 and isinstance(d, int) else d for d in target)), x.dtype)
+    if any(d is None for d in x.shape[1:]) or any(d is None for d in target):
         return output(x, (batch, *(None if d == -1 and isinstance(d, int) else d for d in target)), x.dtype)
     try:
         return output(x, (batch, *reshape(x.shape[1:], target)), x.dtype)
@@ -108,7 +111,7 @@ def _margins(name: str, what: str, value: Value, rank: int) -> tuple[tuple[Dim, 
         both = several_of(name, what, value, 2, zero=True)
         return ((both[0], both[1]),)
     if isinstance(value, int) and not isinstance(value, bool):
-        if value < 0 and what == "cropping" and rank == 3 and keras_major() == 2:
+        if value < 0 and what == "cropping" and keras_major() == 2:
             return None
         if value < 0 and (what == "cropping" or keras_major() == 2):
             raise refuse(name, f"`{what}` must not be negative, got {value}")
