@@ -163,7 +163,7 @@ Dim: TypeAlias = "int | Poly | UnknownDim | None"
 
 
 def symbol(name: str, low: int = 1, high: tuple[tuple[int, Exact], ...] = ()) -> Poly:
-    """Return a new dimension of unknown length, at least `low`, shown as `name`; each ``(k, p)`` in `high` says that k times it is at most p."""
+    """Return a new dimension of unknown length, at least `low`, shown as `name`; ``(k, p)`` in `high` says that k times it is at most p."""
     return Poly({((Symbol(name, low, high), 1),): 1})
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from kshape_lint.interpreter.values import Array, Origin, Unknown
 from kshape_lint.libraries import api
+from kshape_lint.libraries.numpy.operators import in_place
 from kshape_lint.shapes import UNKNOWN_DIM, derived, same, symbol
 
 from .numpy_host import FakeHost, arr, binary, compare, lst, method, np_call, refused, running, unary
@@ -222,3 +223,30 @@ def test_mismatch_names_the_operands() -> None:
         binary("+", a, b)
     assert caught.value.blame == (a, b)
     assert "(3,)" in caught.value.record.message() and "(4,)" in caught.value.record.message()
+
+
+def test_in_place_operators_keep_the_shape_and_the_dtype() -> None:
+    x = arr(3, dtype="float32")
+    assert refused(in_place, x, binary("+", x, arr(2, 3))) == "KSH118"
+    y = arr(2, 3, dtype="float32")
+    kept = in_place(y, binary("+", y, arr(3)))
+    assert (kept.shape, kept.dtype) == ((2, 3), "float32")
+    total = arr()
+    assert in_place(total, binary("+", total, arr(3))).shape == (3,)
+    tensor = Array((3,), "float32", "tensor")
+    assert in_place(tensor, binary("+", tensor, arr(2, 3))).shape == (2, 3)
+
+
+def test_windows_over_a_series_have_a_known_length() -> None:
+    series = arr(n)
+    i = symbol("i", 0, ((1, n - 11),))
+    assert item(series, slice(i, i + 10)).shape == (10,)
+    j = symbol("j", 10, ((1, n - 1),))
+    assert item(series, slice(j - 10, j)).shape == (10,)
+    k = symbol("k", 0, ((1, n - 1),))
+    assert item(series, slice(k, k + 10)).shape != (10,)
+
+
+def test_parts_as_equal_as_can_be_are_the_whole() -> None:
+    parts = np_call("array_split", arr(n, 2), 3).items
+    assert [repr(p.shape[0]) for p in parts] == ["(n + 2)//3", "(n + 1)//3", "n//3"]
