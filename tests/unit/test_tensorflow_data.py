@@ -99,3 +99,18 @@ def test_known_sets() -> None:
     )
     assert shapes(found.spec) == ((28, 28, 1), ())
     assert found.cardinality == 48_000
+
+
+@pytest.mark.parametrize(
+    ("methods", "length"),
+    [(".batch(32).take(2)", 32), (".batch(32).take(3)", 32), (".batch(25).repeat().shuffle(3)", 25), (".repeat().batch(7)", 7)],
+)
+def test_full_batches_have_the_batch_size(methods: str, length: int) -> None:
+    x, _ = evaluate(f"next(iter({XY}{methods}))")
+    assert x.shape == (length, 28, 28)
+
+
+@pytest.mark.parametrize("methods", [".batch(32)", ".batch(32).take(4)", ".batch(32).repeat(8)", ".batch(32).skip(1)"])
+def test_the_last_batch_may_be_shorter(methods: str) -> None:
+    x, _ = evaluate(f"next(iter({XY}{methods}))")
+    assert not isinstance(x.shape[0], int)

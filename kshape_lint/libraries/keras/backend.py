@@ -129,7 +129,8 @@ def effect(*args: Value, **kwargs: Value) -> Value:
 
 @models(f"{K}.learning_phase", f"{K}.get_session", f"{K}.get_uid", f"{K}.function", f"{K}.gradients", f"{K}.rnn", f"{K}.is_keras_tensor",
         f"{K}.is_sparse", f"{K}.count_params", f"{K}.switch", f"{K}.ctc_decode", f"{K}.foldl", f"{K}.foldr", f"{K}.local_conv1d",
-        f"{K}.local_conv2d", f"{K}.pool2d", f"{K}.pool3d", f"{K}.resize_volumes", f"{K}.spatial_3d_padding", f"{K}.get_variable_shape")  # fmt: skip
+        f"{K}.local_conv2d", f"{K}.pool2d", f"{K}.pool3d", f"{K}.resize_volumes", f"{K}.spatial_3d_padding",
+        f"{K}.get_variable_shape")  # fmt: skip
 def not_followed(*args: Value, **kwargs: Value) -> Value:
     """``K.function`` and kin: not followed."""
     return UNKNOWN
@@ -251,36 +252,8 @@ def cast_to_floatx(x: Value) -> Value:
 
 # --- element by element, reductions ------------------------------------------------------------------------------------------------
 
-_ONE = [
-    "abs",
-    "sqrt",
-    "exp",
-    "log",
-    "round",
-    "sign",
-    "pow",
-    "sin",
-    "cos",
-    "square",
-    "relu",
-    "elu",
-    "softplus",
-    "softsign",
-    "sigmoid",
-    "hard_sigmoid",
-    "tanh",
-    "dropout",
-    "l2_normalize",
-    "stop_gradient",
-    "print_tensor",
-    "identity",
-    "clip",
-    "cumsum",
-    "cumprod",
-    "update_",
-    "moving_average_update_",
-    "to_dense",
-]
+_ONE = """abs sqrt exp log round sign pow sin cos square relu elu softplus softsign sigmoid hard_sigmoid tanh dropout
+l2_normalize stop_gradient print_tensor identity clip cumsum cumprod update_ moving_average_update_ to_dense""".split()  # noqa: SIM905
 _TWO = ["maximum", "minimum"]
 _COMPARE = ["equal", "not_equal", "greater", "greater_equal", "less", "less_equal"]
 _REDUCE = ["max", "min", "sum", "prod", "mean", "std", "var", "any", "all", "logsumexp"]

@@ -47,213 +47,28 @@ from ..tensorflow.tensors import getitem
 
 OPS = "keras.ops"
 
-_ONE = [
-    "abs",
-    "absolute",
-    "angle",
-    "arccos",
-    "arccosh",
-    "arcsin",
-    "arcsinh",
-    "arctan",
-    "arctanh",
-    "bitwise_invert",
-    "bitwise_not",
-    "cbrt",
-    "ceil",
-    "celu",
-    "conj",
-    "conjugate",
-    "copy",
-    "cos",
-    "cosh",
-    "deg2rad",
-    "elu",
-    "erf",
-    "erfc",
-    "erfinv",
-    "exp",
-    "exp2",
-    "expm1",
-    "fabs",
-    "floor",
-    "gelu",
-    "hard_shrink",
-    "hard_sigmoid",
-    "hard_silu",
-    "hard_swish",
-    "hard_tanh",
-    "i0",
-    "imag",
-    "leaky_relu",
-    "log",
-    "log10",
-    "log1p",
-    "log2",
-    "log_sigmoid",
-    "nan_to_num",
-    "negative",
-    "rad2deg",
-    "real",
-    "reciprocal",
-    "relu",
-    "relu6",
-    "round",
-    "rsqrt",
-    "selu",
-    "sigmoid",
-    "sign",
-    "silu",
-    "sin",
-    "sinc",
-    "sinh",
-    "soft_shrink",
-    "softplus",
-    "softsign",
-    "sparse_plus",
-    "sparse_sigmoid",
-    "sqrt",
-    "square",
-    "squareplus",
-    "stop_gradient",
-    "swish",
-    "tan",
-    "tanh",
-    "tanh_shrink",
-    "threshold",
-    "trunc",
-    "clip",
-]
+_ONE = """abs absolute angle arccos arccosh arcsin arcsinh arctan arctanh bitwise_invert bitwise_not cbrt ceil celu conj
+conjugate copy cos cosh deg2rad elu erf erfc erfinv exp exp2 expm1 fabs floor gelu hard_shrink hard_sigmoid hard_silu
+hard_swish hard_tanh i0 imag leaky_relu log log10 log1p log2 log_sigmoid nan_to_num negative rad2deg real reciprocal
+relu relu6 round rsqrt selu sigmoid sign silu sin sinc sinh soft_shrink softplus softsign sparse_plus sparse_sigmoid
+sqrt square squareplus stop_gradient swish tan tanh tanh_shrink threshold trunc clip""".split()  # noqa: SIM905
 
 _ONE_TO_BOOL = ["isfinite", "isinf", "isnan", "isneginf", "isposinf", "isreal", "logical_not", "signbit"]
 
-_TWO = [
-    "arctan2",
-    "bitwise_and",
-    "bitwise_left_shift",
-    "bitwise_or",
-    "bitwise_right_shift",
-    "bitwise_xor",
-    "divide",
-    "divide_no_nan",
-    "floor_divide",
-    "fmax",
-    "fmin",
-    "fmod",
-    "gcd",
-    "heaviside",
-    "hypot",
-    "lcm",
-    "ldexp",
-    "left_shift",
-    "logaddexp",
-    "logaddexp2",
-    "maximum",
-    "minimum",
-    "mod",
-    "multiply",
-    "nextafter",
-    "power",
-    "right_shift",
-    "subtract",
-    "true_divide",
-]
+_TWO = """arctan2 bitwise_and bitwise_left_shift bitwise_or bitwise_right_shift bitwise_xor divide divide_no_nan floor_divide
+fmax fmin fmod gcd heaviside hypot lcm ldexp left_shift logaddexp logaddexp2 maximum minimum mod multiply nextafter
+power right_shift subtract true_divide""".split()  # noqa: SIM905
 
 _COMPARE = ["equal", "greater", "greater_equal", "isclose", "less", "less_equal", "logical_and", "logical_or", "logical_xor", "not_equal"]
 
-_REDUCE = [
-    "amax",
-    "amin",
-    "max",
-    "mean",
-    "median",
-    "min",
-    "nanmax",
-    "nanmean",
-    "nanmedian",
-    "nanmin",
-    "nanprod",
-    "nanstd",
-    "nansum",
-    "nanvar",
-    "prod",
-    "ptp",
-    "std",
-    "sum",
-    "var",
-    "logsumexp",
-]
+_REDUCE = """amax amin max mean median min nanmax nanmean nanmedian nanmin nanprod nanstd nansum nanvar prod ptp std sum var
+logsumexp""".split()  # noqa: SIM905
 
-_NUMPY = [
-    "append",
-    "arange",
-    "argpartition",
-    "array_split",
-    "average",
-    "bartlett",
-    "bincount",
-    "blackman",
-    "corrcoef",
-    "correlate",
-    "cross",
-    "diag",
-    "diagflat",
-    "diagonal",
-    "diff",
-    "digitize",
-    "dsplit",
-    "dstack",
-    "empty",
-    "eye",
-    "flip",
-    "fliplr",
-    "flipud",
-    "geomspace",
-    "hamming",
-    "hanning",
-    "histogram",
-    "hsplit",
-    "hstack",
-    "identity",
-    "inner",
-    "isin",
-    "kaiser",
-    "kron",
-    "linspace",
-    "logspace",
-    "meshgrid",
-    "moveaxis",
-    "nonzero",
-    "outer",
-    "ravel",
-    "repeat",
-    "roll",
-    "rot90",
-    "searchsorted",
-    "select",
-    "squeeze",
-    "swapaxes",
-    "take_along_axis",
-    "tile",
-    "trace",
-    "trapezoid",
-    "tri",
-    "tril",
-    "triu",
-    "unravel_index",
-    "vander",
-    "vdot",
-    "vsplit",
-    "allclose",
-    "percentile",
-    "quantile",
-    "nanpercentile",
-    "nanquantile",
-    "nancumsum",
-    "nancumprod",
-    "nanargmax",
-    "nanargmin",
-]
+_NUMPY = """append arange argpartition array_split average bartlett bincount blackman corrcoef correlate cross diag diagflat
+diagonal diff digitize dsplit dstack empty eye flip fliplr flipud geomspace hamming hanning histogram hsplit hstack
+identity inner isin kaiser kron linspace logspace meshgrid moveaxis nonzero outer ravel repeat roll rot90 searchsorted
+select squeeze swapaxes take_along_axis tile trace trapezoid tri tril triu unravel_index vander vdot vsplit allclose
+percentile quantile nanpercentile nanquantile nancumsum nancumprod nanargmax nanargmin""".split()  # noqa: SIM905
 
 
 def _register() -> None:
@@ -925,9 +740,8 @@ def binary_crossentropy(target: Value, output: Value, from_logits: Value = False
     t, o = tensor(target), tensor(output)
     if o is None:
         return UNKNOWN
-    if t is not None and t.shape is not None and o.shape is not None:
-        if len(t.shape) != len(o.shape) or any(same(a, b) is False for a, b in zip(t.shape, o.shape)):
-            demand("ops.binary_crossentropy", t, f"a target of the output's shape {o.shape!r}")
+    if t is not None and t.shape is not None and o.shape is not None and all_same(t.shape, o.shape) is False:
+        demand("ops.binary_crossentropy", t, f"a target of the output's shape {o.shape!r}")
     return out(o.shape, o.dtype, o, t)
 
 
@@ -978,8 +792,9 @@ def extract_sequences(x: Value, sequence_length: Value, sequence_stride: Value) 
     return tf_linalg.frame(x, sequence_length, sequence_stride)
 
 
-_ACTIVATIONS = """celu elu exponential gelu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu linear log_sigmoid log_softmax mish relu
-relu6 selu sigmoid silu soft_shrink softmax softplus softsign sparse_plus sparsemax squareplus swish tanh tanh_shrink threshold""".split()  # noqa: SIM905
+_ACTIVATIONS = """celu elu exponential gelu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu linear log_sigmoid log_softmax
+mish relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign sparse_plus sparsemax squareplus swish
+tanh tanh_shrink threshold""".split()  # noqa: SIM905
 
 
 def _register_activations() -> None:

@@ -213,8 +213,8 @@ def out(
 def op(*paths: str) -> Callable[[F], F]:
     """Register the model of an operation on tensors: like `models`, but with what Keras 3 says of its symbolic tensors.
 
-    It refuses them to TensorFlow's functions. That is no matter of shapes, so nothing is claimed, nor of what comes after. Inside a layer's ``call``
-    symbolic tensors stand for TensorFlow's own, and all goes on.
+    It refuses them to TensorFlow's functions. That is no matter of shapes, so nothing is claimed, nor of what comes after.
+    Inside a layer's ``call`` symbolic tensors stand for TensorFlow's own, and all goes on.
     """
 
     def register(function: F) -> F:

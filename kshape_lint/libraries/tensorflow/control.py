@@ -22,7 +22,8 @@ constant("tensorflow.newaxis", None)
 # --- functions ---------------------------------------------------------------------------------------------------------------------
 
 
-@models("tensorflow.function", "tensorflow.autograph.experimental.do_not_convert", "tensorflow.recompute_grad", "tensorflow.custom_gradient",
+@models("tensorflow.function", "tensorflow.autograph.experimental.do_not_convert", "tensorflow.recompute_grad",
+        "tensorflow.custom_gradient",
         "tensorflow.autograph.to_graph")  # fmt: skip
 def function(func: Value = None, *args: Value, **kwargs: Value) -> Value:
     """``tf.function``: the function itself; with arguments alone a decorator that returns it."""
@@ -169,8 +170,10 @@ def flatten(structure: Value, expand_composites: Value = False) -> Value:
 # --- contexts ----------------------------------------------------------------------------------------------------------------------
 
 
-@models("tensorflow.device", "tensorflow.name_scope", "tensorflow.variable_scope", "tensorflow.control_dependencies", "tensorflow.init_scope",
-        "tensorflow.Graph", "tensorflow.summary.record_if", "tensorflow.profiler.experimental.Trace", "tensorflow.xla.experimental.jit_scope",
+@models("tensorflow.device", "tensorflow.name_scope", "tensorflow.variable_scope", "tensorflow.control_dependencies",
+        "tensorflow.init_scope",
+        "tensorflow.Graph", "tensorflow.summary.record_if", "tensorflow.profiler.experimental.Trace",
+        "tensorflow.xla.experimental.jit_scope",
         "tensorflow.colocate_with", "tensorflow.train.MonitoredTrainingSession")  # fmt: skip
 def context(*args: Value, **kwargs: Value) -> Value:
     """``tf.device`` and kin: a context in which nothing of ours changes."""
@@ -196,18 +199,9 @@ def as_default(*args: Value) -> Value:
 
 
 def _register_strategies() -> None:
-    names = [
-        "MirroredStrategy",
-        "OneDeviceStrategy",
-        "MultiWorkerMirroredStrategy",
-        "TPUStrategy",
-        "ParameterServerStrategy",
-        "experimental.CentralStorageStrategy",
-        "experimental.MultiWorkerMirroredStrategy",
-        "experimental.TPUStrategy",
-        "experimental.ParameterServerStrategy",
-        "get_strategy",
-    ]
+    names = """MirroredStrategy OneDeviceStrategy MultiWorkerMirroredStrategy TPUStrategy ParameterServerStrategy
+experimental.CentralStorageStrategy experimental.MultiWorkerMirroredStrategy experimental.TPUStrategy
+experimental.ParameterServerStrategy get_strategy""".split()  # noqa: SIM905
     for name in names:
         bases(f"tensorflow.distribute.{name}", STRATEGY)
 
@@ -309,7 +303,8 @@ def batch_jacobian(self: Value, target: Value, source: Value, *args: Value, **kw
 @models(ARRAY)
 def tensor_array(
     dtype: Value = None, size: Value = None, dynamic_size: Value = None, clear_after_read: Value = None, tensor_array_name: Value = None,
-    handle: Value = None, flow: Value = None, infer_shape: Value = True, element_shape: Value = None, colocate_with_first_write_call: Value = True,
+    handle: Value = None, flow: Value = None, infer_shape: Value = True, element_shape: Value = None,
+    colocate_with_first_write_call: Value = True,
     name: Value = None,
 ) -> Value:  # fmt: skip
     """``tf.TensorArray``."""
@@ -413,89 +408,24 @@ def assert_shapes(shapes: Value, *args: Value, **kwargs: Value) -> Value:
 
 def _register_silent() -> None:
     """Functions that are called for their effect on the machine."""
-    effects = [
-        "config.list_physical_devices",
-        "config.list_logical_devices",
-        "config.experimental.list_physical_devices",
-        "config.run_functions_eagerly",
-        "config.experimental_run_functions_eagerly",
-        "config.experimental.set_memory_growth",
-        "config.set_visible_devices",
-        "config.optimizer.set_jit",
-        "config.set_soft_device_placement",
-        "config.threading.set_intra_op_parallelism_threads",
-        "config.threading.set_inter_op_parallelism_threads",
-        "config.experimental_connect_to_cluster",
-        "config.set_logical_device_configuration",
-        "tpu.experimental.initialize_tpu_system",
-        "distribute.cluster_resolver.TPUClusterResolver",
-        "debugging.set_log_device_placement",
-        "debugging.enable_check_numerics",
-        "debugging.assert_equal",
-        "debugging.assert_greater",
-        "debugging.assert_less",
-        "debugging.assert_greater_equal",
-        "debugging.assert_less_equal",
-        "debugging.assert_near",
-        "debugging.assert_non_negative",
-        "debugging.assert_positive",
-        "debugging.assert_type",
-        "debugging.assert_rank_at_least",
-        "debugging.assert_rank_in",
-        "autograph.set_verbosity",
-        "logging.set_verbosity",
-        "logging.info",
-        "random.get_seed",
-        "summary.create_file_writer",
-        "summary.scalar",
-        "summary.image",
-        "summary.histogram",
-        "summary.text",
-        "summary.trace_on",
-        "summary.trace_export",
-        "train.Checkpoint",
-        "train.CheckpointManager",
-        "train.Saver",
-        "train.latest_checkpoint",
-        "train.load_checkpoint",
-        "saved_model.save",
-        "saved_model.load",
-        "io.gfile.makedirs",
-        "io.gfile.exists",
-        "io.gfile.glob",
-        "io.gfile.listdir",
-        "io.gfile.rmtree",
-        "io.gfile.remove",
-        "io.write_file",
-        "io.gfile.GFile",
-        "io.TFRecordWriter",
-        "test.is_gpu_available",
-        "test.is_built_with_cuda",
-        "test.gpu_device_name",
-        "assert_equal",
-        "assert_greater",
-        "assert_less",
-        "ConfigProto",
-        "GPUOptions",
-        "train.Example",
-        "train.Features",
-        "train.Feature",
-        "train.BytesList",
-        "train.FloatList",
-        "train.Int64List",
-        "io.serialize_tensor",
-        "io.FixedLenFeature",
-        "io.VarLenFeature",
-        "io.RaggedFeature",
-        "io.FixedLenSequenceFeature",
-        "io.TFRecordOptions",
-        "lookup.StaticHashTable",
-        "lookup.KeyValueTensorInitializer",
-        "lookup.TextFileInitializer",
-        "lookup.StaticVocabularyTable",
-        "lite.TFLiteConverter.from_keras_model",
-        "lite.Interpreter",
-    ]
+    effects = """config.list_physical_devices config.list_logical_devices config.experimental.list_physical_devices
+config.run_functions_eagerly config.experimental_run_functions_eagerly config.experimental.set_memory_growth
+config.set_visible_devices config.optimizer.set_jit config.set_soft_device_placement
+config.threading.set_intra_op_parallelism_threads config.threading.set_inter_op_parallelism_threads
+config.experimental_connect_to_cluster config.set_logical_device_configuration tpu.experimental.initialize_tpu_system
+distribute.cluster_resolver.TPUClusterResolver debugging.set_log_device_placement debugging.enable_check_numerics
+debugging.assert_equal debugging.assert_greater debugging.assert_less debugging.assert_greater_equal
+debugging.assert_less_equal debugging.assert_near debugging.assert_non_negative debugging.assert_positive
+debugging.assert_type debugging.assert_rank_at_least debugging.assert_rank_in autograph.set_verbosity
+logging.set_verbosity logging.info random.get_seed summary.create_file_writer summary.scalar summary.image
+summary.histogram summary.text summary.trace_on summary.trace_export train.Checkpoint train.CheckpointManager
+train.Saver train.latest_checkpoint train.load_checkpoint saved_model.save saved_model.load io.gfile.makedirs
+io.gfile.exists io.gfile.glob io.gfile.listdir io.gfile.rmtree io.gfile.remove io.write_file io.gfile.GFile
+io.TFRecordWriter test.is_gpu_available test.is_built_with_cuda test.gpu_device_name assert_equal assert_greater
+assert_less ConfigProto GPUOptions train.Example train.Features train.Feature train.BytesList train.FloatList
+train.Int64List io.serialize_tensor io.FixedLenFeature io.VarLenFeature io.RaggedFeature io.FixedLenSequenceFeature
+io.TFRecordOptions lookup.StaticHashTable lookup.KeyValueTensorInitializer lookup.TextFileInitializer
+lookup.StaticVocabularyTable lite.TFLiteConverter.from_keras_model lite.Interpreter""".split()  # noqa: SIM905
     for name in effects:
 
         def silent(*args: Value, **kwargs: Value) -> Value:

@@ -322,7 +322,8 @@ INITIALIZER = "tensorflow.Initializer"
 
 
 def _register_initializers() -> None:
-    for name in ("random_normal", "random_uniform", "truncated_normal", "zeros", "ones", "constant", "orthogonal", "variance_scaling", "glorot_uniform",
+    for name in ("random_normal", "random_uniform", "truncated_normal", "zeros", "ones", "constant", "orthogonal", "variance_scaling",
+                 "glorot_uniform",
                  "glorot_normal", "uniform_unit_scaling"):  # fmt: skip
 
         def make(*args: Value, **kwargs: Value) -> Value:

@@ -17,17 +17,18 @@ UNRANKED = object()
 """History of a tensor whose rank TensorFlow itself does not know (out of ``tf.py_function``), other than one of which we know nothing."""
 
 Spec: TypeAlias = Any
-"""One element of a dataset: an `Array`, a tuple of specs, a plain ``dict`` of specs, or any other value as it is (`UNKNOWN`, a nested dataset)."""
+"""One element of a dataset: an `Array`, a tuple of specs, a plain ``dict`` of specs, or any other value (`UNKNOWN`, a nested dataset)."""
 
 
 @dataclass(frozen=True)
 class DatasetState:
     """State of a dataset object.
 
-    `spec` is one element. A batch axis is None where batches may be of several lengths. `cardinality` is the number of elements (of batches, once batched):
-    `UNKNOWN_DIM` where the text does not tell, None where there is no end (``repeat()``). `batched` counts the
-    ``batch`` calls, None where that is not known either; `batch_size` is the size asked for by the last one. `samples` is the number of elements
-    before the first ``batch`` where known, and `class_names` is set by the Keras utilities that read directories.
+    `spec` is one element. A batch axis is None where batches may be of several lengths. `cardinality` is the number of
+    elements (of batches, once batched): `UNKNOWN_DIM` where the text does not tell, None where there is no end
+    (``repeat()``). `batched` counts the ``batch`` calls, None where that is not known either; `batch_size` is the size
+    asked for by the last one, and `full` tells that every batch has it. `samples` is the number of elements before the
+    first ``batch`` where known, and `class_names` is set by the Keras utilities that read directories.
     """
 
     spec: Spec = UNKNOWN
@@ -36,6 +37,7 @@ class DatasetState:
     batch_size: Dim = UNKNOWN_DIM
     samples: Dim = UNKNOWN_DIM
     class_names: Value = None
+    full: bool = False
 
 
 def dataset(state: DatasetState) -> LibObj:
@@ -61,7 +63,7 @@ def element(spec: Spec) -> Value:
 
 
 def spec_of(value: Value) -> Spec:
-    """Return the spec of a value given as an element (what a mapped function returns): lists become one stacked tensor, as in TensorFlow."""
+    """Return the spec of a value given as an element (what a mapped function returns): lists become one stacked tensor."""
     from .common import tensor
 
     if isinstance(value, DictObj):

@@ -11,99 +11,18 @@ from ...shapes.broadcast import broadcast_optional
 from ...shapes.reshape import flatten
 from .common import demand, demand_rank, dim_of, dtype_of, flag, join_dtype, op, out, parts_of, refusing, tensor, whole, wholes
 
-_ONE = [
-    "abs",
-    "acos",
-    "acosh",
-    "asin",
-    "asinh",
-    "atan",
-    "atanh",
-    "ceil",
-    "conj",
-    "cos",
-    "cosh",
-    "digamma",
-    "erf",
-    "erfc",
-    "erfcinv",
-    "erfinv",
-    "exp",
-    "expm1",
-    "floor",
-    "lgamma",
-    "log",
-    "log1p",
-    "log_sigmoid",
-    "logical_not",
-    "negative",
-    "ndtri",
-    "reciprocal",
-    "reciprocal_no_nan",
-    "rint",
-    "round",
-    "rsqrt",
-    "sigmoid",
-    "sign",
-    "sin",
-    "sinh",
-    "softplus",
-    "softsign",
-    "sqrt",
-    "square",
-    "tan",
-    "tanh",
-    "bessel_i0",
-    "bessel_i0e",
-    "bessel_i1",
-    "bessel_i1e",
-    "special.expint",
-]
+_ONE = """abs acos acosh asin asinh atan atanh ceil conj cos cosh digamma erf erfc erfcinv erfinv exp expm1 floor lgamma log
+log1p log_sigmoid logical_not negative ndtri reciprocal reciprocal_no_nan rint round rsqrt sigmoid sign sin sinh
+softplus softsign sqrt square tan tanh bessel_i0 bessel_i0e bessel_i1 bessel_i1e special.expint""".split()  # noqa: SIM905
 
 _ONE_TO_BOOL = ["is_finite", "is_inf", "is_nan", "logical_not", "is_non_decreasing_"]
 
 _IN_NN = ["relu", "relu6", "elu", "selu", "silu", "swish", "gelu", "sigmoid", "tanh", "softplus", "softsign", "leaky_relu"]
 
-_TWO = [
-    "add",
-    "subtract",
-    "multiply",
-    "divide",
-    "truediv",
-    "floordiv",
-    "floormod",
-    "mod",
-    "pow",
-    "maximum",
-    "minimum",
-    "atan2",
-    "squared_difference",
-    "divide_no_nan",
-    "multiply_no_nan",
-    "xlogy",
-    "xdivy",
-    "xlog1py",
-    "truncatediv",
-    "truncatemod",
-    "polygamma",
-    "zeta",
-    "nextafter",
-    "igamma",
-    "igammac",
-]
+_TWO = """add subtract multiply divide truediv floordiv floormod mod pow maximum minimum atan2 squared_difference divide_no_nan
+multiply_no_nan xlogy xdivy xlog1py truncatediv truncatemod polygamma zeta nextafter igamma igammac""".split()  # noqa: SIM905
 
-_COMPARE = [
-    "equal",
-    "not_equal",
-    "less",
-    "less_equal",
-    "greater",
-    "greater_equal",
-    "logical_and",
-    "logical_or",
-    "logical_xor",
-    "approximate_equal",
-]
+_COMPARE = """equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor approximate_equal""".split()  # noqa: SIM905
 
 _OLD_NAMES = {"divide": "div", "subtract": "sub", "multiply": "mul", "negative": "neg", "mod": "mod_"}
 
@@ -178,19 +97,8 @@ def _register() -> None:
         op(f"tensorflow.math.segment_{kind}", f"tensorflow.segment_{kind}")(segment)
 
 
-_REDUCTIONS = [
-    "reduce_sum",
-    "reduce_mean",
-    "reduce_max",
-    "reduce_min",
-    "reduce_prod",
-    "reduce_any",
-    "reduce_all",
-    "reduce_logsumexp",
-    "reduce_std",
-    "reduce_variance",
-    "reduce_euclidean_norm",
-]
+_REDUCTIONS = """reduce_sum reduce_mean reduce_max reduce_min reduce_prod reduce_any reduce_all reduce_logsumexp reduce_std
+reduce_variance reduce_euclidean_norm""".split()  # noqa: SIM905
 
 
 def reduction(function: str, dtype: str | None = None) -> Callable[..., Value]:

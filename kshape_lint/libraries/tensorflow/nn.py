@@ -238,8 +238,8 @@ def _register_pools() -> None:
         for suffix, rank in (("", None), ("1d", 1), ("2d", 2), ("3d", 3)):
 
             def pool(
-                input: Value = None, ksize: Value = None, strides: Value = None, padding: Value = None, data_format: Value = None, name: Value = None,
-                value: Value = None, _function: str = f"tf.nn.{kind}{suffix}", _rank: int | None = rank,
+                input: Value = None, ksize: Value = None, strides: Value = None, padding: Value = None, data_format: Value = None,
+                name: Value = None, value: Value = None, _function: str = f"tf.nn.{kind}{suffix}", _rank: int | None = rank,
             ) -> Value:  # fmt: skip
                 return pooled(_function, value if input is None else input, ksize, strides, padding, data_format, _rank)
 

@@ -390,16 +390,10 @@ def batches(self: Value, batch_size: Value, drop_remainder: Value, pad: Callable
         count = UNKNOWN_DIM
     spec = over(state.spec if pad is None else pad(state.spec), lambda a: _joined(a, length))
     samples = state.samples if not state.batched else UNKNOWN_DIM
-    return dataset(
-        replace(
-            state,
-            spec=spec,
-            cardinality=count,
-            batched=None if state.batched is None else state.batched + 1,
-            batch_size=size,
-            samples=samples,
-        )
-    )
+    depth = None if state.batched is None else state.batched + 1
+    exact_batches = isinstance(size, int) and divide_exactly(state.cardinality, size) is not None
+    full = bool(dropped) or state.cardinality is None or exact_batches
+    return dataset(replace(state, spec=spec, cardinality=count, batched=depth, batch_size=size, samples=samples, full=full))
 
 
 def _joined(a: Value, length: Dim) -> Value:
@@ -468,11 +462,10 @@ def rebatch(self: Value, batch_size: Value, drop_remainder: Value = False, name:
     state = _state(self)
     length: Dim = dim_of(batch_size) if flag(drop_remainder) else None
     spec = over(state.spec, lambda a: _batched(_sliced(a), length))
-    return dataset(replace(state, spec=spec, cardinality=UNKNOWN_DIM, batch_size=dim_of(batch_size)))
+    return dataset(replace(state, spec=spec, cardinality=UNKNOWN_DIM, batch_size=dim_of(batch_size), full=bool(flag(drop_remainder))))
 
 
-@models(f"{DATASET}.shuffle", f"{DATASET}.prefetch", f"{DATASET}.cache", f"{DATASET}.with_options", f"{DATASET}.snapshot", f"{DATASET}.shard_",
-        f"{DATASET}.ignore_errors_", f"{DATASET}.fingerprint_", f"{DATASET}.prefetch_to_device_")  # fmt: skip
+@models(f"{DATASET}.shuffle", f"{DATASET}.prefetch", f"{DATASET}.cache", f"{DATASET}.with_options", f"{DATASET}.snapshot")  # fmt: skip
 def unchanged(self: Value, *args: Value, **kwargs: Value) -> Value:
     """The same elements in another order or pace."""
     return dataset(_state(self))
@@ -501,6 +494,9 @@ def take(self: Value, count: Value, name: Value = None) -> Value:
     n = dim_of(count)
     if isinstance(n, int) and n == -1:
         return dataset(state)
+    if state.batched == 1 and isinstance(n, int) and isinstance(state.batch_size, int) and isinstance(state.samples, int):
+        # The last batch is the only one that can be shorter.
+        state = replace(state, full=state.full or n * state.batch_size <= state.samples)
     return _with_count(state, n if state.cardinality is None else lesser(state.cardinality, n))
 
 
@@ -543,37 +539,29 @@ def enumerate_(self: Value, start: Value = 0, name: Value = None) -> Value:
 def zip_(*args: Value, datasets: Value = None, name: Value = None) -> Value:
     """Elements of several datasets side by side, as many as the shortest has."""
     given: Value = args[0] if len(args) == 1 and not isinstance(args[0], LibObj) else args if args else datasets
-    count: list[Dim] = []
-    batched: list[int | None] = []
-    sizes: list[Dim] = []
+    sides: list[DatasetState] = []
 
     def side(value: Value) -> Spec:
-        if isinstance(value, tuple):
-            return tuple(side(v) for v in value)
-        if isinstance(value, ListObj):
+        if isinstance(value, (tuple, ListObj)):
             parts = parts_of(value)
             return UNKNOWN if parts is None else tuple(side(v) for v in parts)
         if isinstance(value, DictObj):
             return {k: side(v) for k, v in value.state.items()}
-        state = dataset_state(value)
-        if state is None:
-            count.append(UNKNOWN_DIM)
-            batched.append(None)
-            return UNKNOWN
-        count.append(state.cardinality)
-        batched.append(state.batched)
-        sizes.append(state.batch_size)
-        return state.spec
+        sides.append(_state(value))
+        return sides[-1].spec
 
     spec = side(given)
-    finite = [c for c in count if c is not None]
-    total: Dim = None
-    for c in finite:
-        total = c if total is None else lesser(total, c)
-    depth = batched[0] if batched and all(b == batched[0] for b in batched) else None
-    return dataset(
-        DatasetState(spec, total if finite else None, depth, sizes[0] if sizes else UNKNOWN_DIM, total if depth == 0 else UNKNOWN_DIM)
-    )
+    if not sides:
+        return dataset(DatasetState(spec, batched=None))
+    first = sides[0]
+    alike = all(s.batched == first.batched and s.batch_size == first.batch_size for s in sides)
+    count, samples = first.cardinality, first.samples
+    for s in sides[1:]:
+        count = s.cardinality if count is None else count if s.cardinality is None else lesser(count, s.cardinality)
+        samples = lesser(samples, s.samples)
+    if not alike:
+        return dataset(DatasetState(spec, count, None))
+    return dataset(DatasetState(spec, count, first.batched, first.batch_size, samples, full=all(s.full for s in sides)))
 
 
 @models(f"{DATASET}.concatenate")
@@ -597,7 +585,7 @@ def concatenate(self: Value, dataset: Value, name: Value = None) -> Value:
     count: Dim = None if a.cardinality is None or b.cardinality is None else plus(a.cardinality, b.cardinality)
     batched = a.batched if a.batched == b.batched else None
     samples = plus(a.samples, b.samples) if batched is not None else UNKNOWN_DIM
-    return make(replace(a, spec=_merged(a.spec, b.spec), cardinality=count, batched=batched, samples=samples))
+    return make(replace(a, spec=_merged(a.spec, b.spec), cardinality=count, batched=batched, samples=samples, full=a.full and b.full))
 
 
 @models(f"{DATASET}.window")
@@ -698,11 +686,9 @@ def iterate(self: Value) -> Value:
 def drawn(state: DatasetState) -> Spec:
     """Return an element as a loop sees it: there every length is some number, and a batch's is that of all its components.
 
-    Where the samples fill the batches without a rest it is the batch size.
+    Where all batches are full it is the batch size.
     """
-    length: Dim = fresh("batch")
-    if isinstance(state.batch_size, int) and divide_exactly(state.samples, state.batch_size) is not None and state.samples != 0:
-        length = state.batch_size
+    length: Dim = state.batch_size if state.full and isinstance(state.batch_size, int) else fresh("batch")
 
     def settled(a: Value) -> Value:
         if not isinstance(a, Array) or a.shape is None or a.kind in ("ragged", "sparse") or None not in a.shape:

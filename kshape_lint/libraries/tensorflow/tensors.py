@@ -93,7 +93,8 @@ def missing(self: Array, *args: Value) -> Value:
 def set_shape(self: Array, shape: Value) -> Value:
     """State the static shape.
 
-    The tensor itself learns it, whoever holds it: this is the one thing that changes an array. What was known stays, so nothing that was said of it is undone.
+    The tensor itself learns it, whoever holds it: this is the one thing that changes an array. What was known stays, so
+    nothing that was said of it is undone.
     """
     made = ensured("set_shape", self, shape)
     if isinstance(made, Array):
@@ -429,7 +430,8 @@ def sparse_parts(self: Array) -> Value:
 def _register_dtype_attributes() -> None:
     from ..api import constant
 
-    for name in ("float16", "float32", "float64", "bfloat16", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool",
+    for name in ("float16", "float32", "float64", "bfloat16", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+                 "bool",
                  "string", "complex64", "complex128"):  # fmt: skip
         constant(f"tensorflow.{name}.name", name)
         constant(f"tensorflow.{name}.is_floating", "float" in name)
@@ -464,4 +466,4 @@ def majors() -> int:
     return keras_major()
 
 
-__all__ = ["getitem", "make_list", "stated", "variable"]
+__all__ = ["getitem", "make_list", "variable"]

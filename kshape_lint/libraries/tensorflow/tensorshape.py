@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...interpreter.values import UNKNOWN, Array, Value
-from ...shapes import Dim, Shape, is_exact, merge_shapes, same, size
 from ...rules.arrays import IndexBounds
+from ...shapes import Dim, Shape, is_exact, merge_shapes, same, size
 from ..api import Mismatch, models
 from .common import dim_of, make_list, refusing, shape_of
 

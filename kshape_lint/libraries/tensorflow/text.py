@@ -7,23 +7,8 @@ from ...shapes.joining import stack as _stack  # noqa: F401 - shapes of joined s
 from .common import dtype_of, op, out, parts_of, tensor
 from .math import elementwise, reduced
 
-_SAME = [
-    "lower",
-    "upper",
-    "strip",
-    "regex_replace",
-    "substr",
-    "to_hash_bucket",
-    "to_hash_bucket_fast",
-    "to_hash_bucket_strong",
-    "length",
-    "to_number",
-    "as_string",
-    "regex_full_match",
-    "unicode_script",
-    "unicode_transcode",
-    "format_",
-]
+_SAME = """lower upper strip regex_replace substr to_hash_bucket to_hash_bucket_fast to_hash_bucket_strong length to_number
+as_string regex_full_match unicode_script unicode_transcode format_""".split()  # noqa: SIM905
 
 _RESULT = {
     "length": "int32", "to_hash_bucket": "int64", "to_hash_bucket_fast": "int64", "to_hash_bucket_strong": "int64", "to_number": "float32",
