@@ -15,6 +15,7 @@ from ..interpreter.values import Array, DictObj, LibObj, Library, ListObj, Lost,
 from ..libraries import api
 from ..libraries.keras.engine_graph import CallHistory, InputHistory
 from ..libraries.keras.objects import LayerObj, ModelObj, ModelState
+from ..libraries.pandas.state import FrameState, SeriesState
 from ..libraries.tensorflow.data import dataset_state
 from ..rules.base import Rule
 from ..shapes import Dim, Poly
@@ -317,6 +318,10 @@ class Writer:
         if dataset is not None:
             return self.dataset(dataset.spec)
         state = thing.state
+        if isinstance(state, FrameState):
+            return self.frame(state)
+        if isinstance(state, SeriesState):
+            return f"{self.path('pandas.Series')}({self.value(state.values)})"
         if thing.path.startswith("keras.") and isinstance(state, dict):
             options = {k: v for k, v in state.items() if isinstance(k, str) and k != "name" and not isinstance(v, Unknown)}
             return f"{self.path(thing.path)}({', '.join(f'{k}={self.value(v)}' for k, v in options.items())})"
@@ -330,6 +335,19 @@ class Writer:
         if state is None:
             return f"{self.path(thing.path)}()"
         raise Unwritable(thing.path)
+
+    def frame(self, state: FrameState) -> str:
+        """Return the expression for a DataFrame of such columns."""
+        made = self.path("pandas.DataFrame")
+        if state.columns is None:
+            values = state.array()
+            if isinstance(values.shape[1] if values.shape else None, UnknownDim):
+                raise Unwritable("a DataFrame of unknown width")
+            return f"{made}({self.array(values)})"
+        if len({repr(c.label) for c in state.columns}) < len(state.columns):
+            raise Unwritable("a DataFrame whose columns share a label")
+        columns = ", ".join(f"{self.value(c.label)}: {self.array(c.array(state.rows))}" for c in state.columns)
+        return f"{made}({{{columns}}})"
 
     def dataset(self, spec: Any) -> str:
         """Return the expression for a dataset of two such elements, whose shapes TensorFlow knows as far as we do."""
