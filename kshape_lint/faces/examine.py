@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -45,6 +46,14 @@ def failure(filename: str, reason: str, row: int = 1, column: int = 1) -> Findin
 
     rule = CheckFailed(" ".join(reason.split()))
     return Finding(rule.code, rule.message(), filename, Place(row, column, row, column + 1), rule.severity)
+
+
+def here(finding: Finding, filename: str) -> Finding:
+    """Return a finding that stands in another file of the project as one at the place in this file that leads to it."""
+    if finding.filename == filename:
+        return finding
+    where = f"{os.path.basename(finding.filename)}, line {finding.place.row}"
+    return replace(finding, message=f"{finding.message} [in {where}]", filename=filename, place=finding.via or Place(1, 1, 1, 2), fix=None)
 
 
 def merged(by_major: dict[int, tuple[Finding, ...]]) -> tuple[Finding, ...]:

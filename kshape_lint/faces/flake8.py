@@ -54,17 +54,14 @@ class Plugin:
             text = "".join(self.lines)
             from ..gate import wanted
 
-            if not wanted(text):
+            if not wanted(text, self.filename):
                 return
-            from .examine import examine
+            from .examine import examine, here
             from .majors import inferred
 
             majors = self.majors or inferred(text, self.filename)
-            found = [
-                (finding.place.row, max(0, finding.place.column - 1), f"{finding.code} {_one_line(finding.message)}")
-                for finding in examine(text, self.filename, majors).findings
-                if finding.filename == self.filename
-            ]
+            findings = [here(finding, self.filename) for finding in examine(text, self.filename, majors).findings]
+            found = [(f.place.row, max(0, f.place.column - 1), f"{f.code} {_one_line(f.message)}") for f in findings]
         except Exception as error:
             found = [(1, 0, _one_line(f"KSH000 could not check this file: {type(error).__name__}: {error}"))]
         for row, column, said in found:

@@ -15,6 +15,7 @@ from pygls.workspace import PositionCodec, ServerTextPosition
 from .. import __version__
 from ..findings import Finding, Place
 from .config import ConfigError, Configuration
+from .examine import here
 from .runner import check_text
 
 _PAUSE = 0.3
@@ -50,7 +51,8 @@ class Server(LanguageServer):
             return
         lines = text.split("\n")
         codec = self.workspace.position_codec
-        self.found[uri] = [(finding, _diagnostic(finding, uri, lines, codec)) for finding in findings if finding.filename == filename]
+        findings = [here(finding, filename) for finding in findings]
+        self.found[uri] = [(finding, _diagnostic(finding, uri, lines, codec)) for finding in findings]
         diagnostics = [diagnostic for _, diagnostic in self.found[uri]]
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics, version))
 

@@ -64,22 +64,23 @@ def run(
         report = Report(stdin_filename if target.path == STDIN else target.path)
         reports.append(report)
         text = _read(target, report, stdin)
-        if text is None or not _wanted(text):
+        if text is None or not _wanted(text, report.filename):
             done()
         else:
             work[index] = (text, report.filename, target.settings.keras or inferred(text, report.filename))
     for index, examined in _examine_all(work, jobs):
-        _take(reports[index], work[index][0], examined, targets[index])
+        _take(reports[index], work[index][0], examined)
         done()
+    _tell_once(reports)
     return reports
 
 
 def check_text(text: str, filename: str, settings: Settings) -> list[Finding]:
     """Check one text in this process, and leave out what is silenced or not selected; a syntax error gives nothing."""
-    if not _wanted(text):
+    if not _wanted(text, filename):
         return []
     examined = examine(text, filename, settings.keras or inferred(text, filename))
-    return [f for f in noqa.kept(text, examined.findings) if settings.wants(f.code, f.filename)]
+    return [f for f in _not_silenced(text, filename, examined.findings) if settings.wants(f.code, f.filename)]
 
 
 def _read(target: Target, report: Report, stdin: BinaryIO | None) -> str | None:
@@ -102,13 +103,13 @@ def _read(target: Target, report: Report, stdin: BinaryIO | None) -> str | None:
     return None
 
 
-def _wanted(text: str) -> bool:
+def _wanted(text: str, filename: str) -> bool:
     from ..gate import wanted
 
-    return wanted(text) and not noqa.whole_file(text)
+    return wanted(text, filename) and not noqa.whole_file(text)
 
 
-def _take(report: Report, text: str, examined: Examined, target: Target) -> None:
+def _take(report: Report, text: str, examined: Examined) -> None:
     report.text = text
     report.stats["files of interest"] = 1
     if examined.syntax_error is not None:
@@ -125,11 +126,48 @@ def _take(report: Report, text: str, examined: Examined, target: Target) -> None
         if key in ("parsed", "gated"):
             continue
         report.stats[key] = report.stats.get(key, 0) + count
-    report.findings = noqa.kept(text, examined.findings)
+    report.findings = _not_silenced(text, report.filename, examined.findings)
     _tell_cells(report)
     own = next((f for f in report.findings if f.code == "KSH000"), None)
     if own is not None:
         report.failed = own.message.partition(": ")[2] or own.message
+
+
+def _not_silenced(text: str, filename: str, findings: Iterable[Finding]) -> list[Finding]:
+    """Leave out what a comment silences where the finding stands, which may be another file of the project."""
+    by_file: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_file.setdefault(finding.filename, []).append(finding)
+    out = []
+    for name, its in by_file.items():
+        if name == filename:
+            out += noqa.kept(text, its)
+            continue
+        try:
+            with open(name, "rb") as file:
+                other = decode(file.read())
+        except (OSError, ValueError):
+            other = ""
+        out += [] if noqa.whole_file(other) else noqa.kept(other, its)
+    return out
+
+
+def _tell_once(reports: Iterable[Report]) -> None:
+    """Leave a finding in one report only, where several scripts lead to the same line of a module; its own file's is preferred."""
+    reports = list(reports)
+    told = {_identity(f) for report in reports for f in report.findings if f.filename == report.filename}
+    for report in reports:
+        kept = []
+        for finding in report.findings:
+            identity = _identity(finding)
+            if finding.filename == report.filename or identity not in told:
+                kept.append(finding)
+            told.add(identity)
+        report.findings = kept
+
+
+def _identity(finding: Finding) -> tuple[str, Place, str]:
+    return os.path.abspath(finding.filename), finding.place, finding.code
 
 
 def _tell_cells(report: Report) -> None:

@@ -22,7 +22,7 @@ from kshape_lint.findings import Finding, Place, Step
 
 TOP = Path(__file__).parents[2]
 
-_MARK = re.compile(r"(bad|warn|only3|shown)\(([^()]*)\)")
+_MARK = re.compile(r"(bad|warn|only3|shown|elsewhere)\(([^()]*)\)")
 
 
 @dataclass
@@ -53,6 +53,8 @@ def check(text: str, filename: str, *, keras: int = 3) -> Checked:
                 out.findings.append(Finding("KSH401", f"axis appended to {found[2]}", filename, place, "warning"))
             elif what == "only3" and keras == 3:
                 out.findings.append(Finding("KSH301", "rank", filename, place, "error"))
+            elif what == "elsewhere":
+                out.findings.append(Finding("KSH101", "cannot reshape 1", found[2], Place(2, 1, 2, 7), "error", via=place))
             elif what == "shown":
                 out.findings.append(Finding("KSH900", "shape is (3, 4)", filename, place, "info", shape=[3, 4]))
     return out
@@ -62,7 +64,7 @@ def check(text: str, filename: str, *, keras: int = 3) -> Checked:
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the fake checker in the place of the real one."""
     gate = types.ModuleType("kshape_lint.gate")
-    gate.wanted = lambda text: "keras" in text  # type: ignore[attr-defined]
+    gate.wanted = lambda text, filename=None: "keras" in text  # type: ignore[attr-defined]
     checker = types.ModuleType("kshape_lint.checker")
     checker.check = check  # type: ignore[attr-defined]
     for name, module in (("gate", gate), ("checker", checker)):

@@ -281,3 +281,16 @@ def test_a_reader_that_goes_away(tmp_path):
         told = process.stderr.read()
     assert b"Traceback" not in told
     assert b"BrokenPipe" not in told
+
+
+def test_a_finding_in_a_module_is_told_once_and_where_it_stands(run):
+    put("lib.py", BAD)
+    put("train.py", "import keras\nelsewhere(lib.py)\n")
+    put("test.py", "import keras\nelsewhere(lib.py)\n")
+    assert codes(run("--output-format", "json", "train.py", "test.py")) == [("lib.py", 2, "KSH101")]
+    assert codes(run("--output-format", "json")) == [("lib.py", 2, "KSH101")]
+    assert "2 | bad(1)\n" in run("train.py").out
+    put("lib.py", "import keras\nbad(1)  # noqa\n")
+    assert run().code == 0
+    put("lib.py", "# flake8: noqa\nbad(1)\n")
+    assert run("train.py").code == 0

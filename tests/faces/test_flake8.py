@@ -91,7 +91,7 @@ def test_a_failure_of_our_own_is_told_and_harms_nobody(faked, monkeypatch):
     put("b.py")
     told = "KSH000 could not check this file: RuntimeError: boom was met"
     assert faked("--select", "KSH", ".") == [f"a.py:1:1: {told}", f"b.py:2:1: {FOUND}"]
-    monkeypatch.setattr("kshape_lint.gate.wanted", lambda text: 1 // 0)
+    monkeypatch.setattr("kshape_lint.gate.wanted", lambda *_: 1 // 0)
     assert faked("--select", "KSH", "a.py") == [
         "a.py:1:1: KSH000 could not check this file: ZeroDivisionError: integer division or modulo by zero"
     ]
@@ -167,3 +167,9 @@ def test_a_fixture_through_standard_input_of_the_process(flake_config):
         pytest.skip("no fixtures")
     found = found_in(flake_process(flake_config, 3, "--stdin-display-name", path.name, "-", stdin=path.read_bytes()))
     assert found == {path.name: wanted_in(path, 3)}
+
+
+def test_a_finding_in_a_module_stands_where_the_file_leads_to_it(faked):
+    put("lib.py")
+    put("a.py", "import keras\nx = elsewhere(lib.py)\n")
+    assert faked("a.py") == [f"a.py:2:5: {FOUND} [in lib.py, line 2]"]

@@ -20,7 +20,7 @@ PROGRAM = """
 import sys, types
 sys.path[:0] = [{top!r}, {faces!r}]
 from conftest import check
-for name, said in (("gate", {{"wanted": lambda text: "keras" in text}}), ("checker", {{"check": check}})):
+for name, said in (("gate", {{"wanted": lambda text, filename=None: "keras" in text}}), ("checker", {{"check": check}})):
     module = types.ModuleType("kshape_lint." + name)
     module.__dict__.update(said)
     sys.modules["kshape_lint." + name] = module

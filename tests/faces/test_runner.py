@@ -58,7 +58,7 @@ def test_ctrl_c_ends_it_without_a_traceback(tmp_path):
     code = """
 import sys, time, os, signal, threading
 from kshape_lint.faces import runner, cli
-runner._wanted = lambda text: os.kill(os.getpid(), signal.SIGINT) or time.sleep(20)
+runner._wanted = lambda *_: os.kill(os.getpid(), signal.SIGINT) or time.sleep(20)
 sys.exit(cli.main(["a.py"]))
 """
     began = time.monotonic()
