@@ -43,9 +43,6 @@ class _Settings(Obj):
     __slots__ = ()
 
 
-_settings: dict[int, _Settings] = {}
-
-
 def _read() -> dict[str, Value]:
     state = _holder().state
     return state if isinstance(state, dict) else {}

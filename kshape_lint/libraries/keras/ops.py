@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from ...interpreter.values import UNKNOWN, Array, Library, ListObj, NamedItems, Value
-from ...shapes import UNKNOWN_DIM, Dim, Shape, never_divides, same
-from ...shapes.axes import axis_index, expand_dims, permute, reduce_axes
+from ...interpreter.values import UNKNOWN, Array, Library, ListObj, Value
+from ...shapes import UNKNOWN_DIM, Shape, never_divides, same
+from ...shapes.axes import axis_index, expand_dims, permute
 from ...shapes.joining import split_at, split_equally
-from ...shapes.reshape import ceil_divide, times
 from ...shapes.windows import transposed_length
 from ..api import lookup, models
 from ..tensorflow import linalg as tf_linalg
 from ..tensorflow import nn as tf_nn
 from ..tensorflow import pipelines as _pipelines  # noqa: F401 - keras.ops is at home where tensors are
 from ..tensorflow.common import (
-    Varying,
     all_same,
     demand,
     demand_rank,
     dim_of,
     dim_value,
     dtype_of,
-    flag,
     join_dtype,
     make_list,
     op,
@@ -40,7 +37,6 @@ from ..tensorflow.control import map_fn
 from ..tensorflow.creation import cast as tf_cast
 from ..tensorflow.creation import convert_to_tensor as tf_convert
 from ..tensorflow.creation import filled
-from ..tensorflow.image import central_crop  # noqa: F401
 from ..tensorflow.math import elementwise, one_to_one, reduced, two_to_one
 from ..tensorflow.shaping import chosen, concatenated, reshaped, stacked
 from ..tensorflow.tensors import getitem
@@ -792,8 +788,8 @@ def extract_sequences(x: Value, sequence_length: Value, sequence_stride: Value) 
     return tf_linalg.frame(x, sequence_length, sequence_stride)
 
 
-_ACTIVATIONS = """celu elu exponential gelu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu linear log_sigmoid log_softmax
-mish relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign sparse_plus sparsemax squareplus swish
+_ACTIVATIONS = """celu elu exponential gelu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu linear log_sigmoid
+log_softmax mish relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign sparse_plus sparsemax squareplus swish
 tanh tanh_shrink threshold""".split()  # noqa: SIM905
 
 
@@ -898,10 +894,3 @@ def random_dropout(inputs: Value = None, *args: Value, **kwargs: Value) -> Value
 _register()
 _register_activations()
 _register_nn_names()
-
-__all__ = ["NamedItems", "Varying", "cast", "ceil_divide", "elementwise", "flag", "reduce_axes", "tensors", "times"]
-
-
-def length(d: Dim) -> Value:
-    """Return a dimension as a value."""
-    return dim_value(d)

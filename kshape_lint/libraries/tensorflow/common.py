@@ -343,11 +343,6 @@ def merge_arrays(arrays: Sequence[Array | None]) -> Array | None:
     return first
 
 
-def is_object(value: Value) -> bool:
-    """Tell whether a value is an object that no tensor can be made of, as far as is known."""
-    return isinstance(value, Obj) and not isinstance(value, (ListObj, DictObj, LibObj))
-
-
 def all_same(a: Shape, b: Shape) -> bool | None:
     """Tell whether two shapes are equal axis by axis, as far as they are known."""
     if len(a) != len(b):
@@ -369,7 +364,6 @@ __all__ = [
     "dtype_value",
     "flag",
     "is_float",
-    "is_object",
     "join_dtype",
     "make_list",
     "merge_arrays",

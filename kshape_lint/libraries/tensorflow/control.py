@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ...interpreter.values import UNKNOWN, Array, Builtin, DictObj, LibObj, ListObj, Unknown, Value
-from ...shapes import UNKNOWN_DIM, same
-from ..api import Iteration, alias, bases, call, constant, models
+from ...shapes import UNKNOWN_DIM
+from ..api import alias, bases, call, constant, models
 from .common import dim_of, dtype_of, make_list, nested, op, out, parts_of, shape_of, tensor
-from .data import UNRANKED, spec_of
+from .data import UNRANKED
 from .refusals import demand
 
 CONTEXT = "tensorflow.Context"
@@ -502,8 +500,3 @@ def parse_tensor(serialized: Value, out_type: Value, name: Value = None) -> Valu
 def matching_files(pattern: Value, name: Value = None) -> Value:
     """``tf.io.matching_files``."""
     return Array((None,), "str", "tensor")
-
-
-def unused() -> tuple[Callable[..., object] | object, ...]:
-    """Names that other rooms may import from here."""
-    return (Iteration, same, spec_of)

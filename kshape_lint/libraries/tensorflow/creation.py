@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ...interpreter.values import UNKNOWN, Array, LibObj, Value
-from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, is_exact
+from ...shapes import UNKNOWN_DIM, Dim, Shape, is_exact
 from ...shapes.axes import expand_dims
 from ...shapes.reshape import ceil_divide, plus, times
 from ..api import models
@@ -311,11 +311,6 @@ def tensor_diag(diagonal: Value, name: Value = None) -> Value:
     """``tf.linalg.tensor_diag``."""
     x = tensor(diagonal)
     return UNKNOWN if x is None else out(None if x.shape is None else x.shape * 2, x.dtype, x)
-
-
-def scalar_poly(value: Value) -> bool:
-    """Tell whether a value is a whole number not known by value."""
-    return isinstance(value, Poly)
 
 
 INITIALIZER = "tensorflow.Initializer"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from ...interpreter.values import UNKNOWN, Array, Value
-from ...shapes import UNKNOWN_DIM, Dim, Shape, at_least, same
+from ...shapes import UNKNOWN_DIM, Dim, Shape, same
 from ...shapes.broadcast import broadcast_optional
 from ...shapes.reshape import plus, times
 from ...shapes.windows import window_length
@@ -434,13 +432,3 @@ def decode_csv(records: Value, record_defaults: Value, *args: Value, **kwargs: V
     from .common import make_list
 
     return make_list(Array(None if x is None else x.shape, None, "tensor") for _ in defaults)
-
-
-def half(d: Dim) -> Dim:
-    """Return half a length, rounded down."""
-    return math.floor(d / 2) if isinstance(d, int) else UNKNOWN_DIM
-
-
-def surely_below(d: Dim, bound: int) -> bool:
-    """Tell whether a length is certainly less than `bound`."""
-    return at_least(d, bound) is False

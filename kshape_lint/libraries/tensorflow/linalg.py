@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 from ...interpreter.values import UNKNOWN, Array, Value
 from ...rules.arrays import Einsum
-from ...shapes import UNKNOWN_DIM, Dim, Shape, same, size
+from ...shapes import UNKNOWN_DIM, Dim, same, size
 from ...shapes.axes import axis_index, axis_indices
 from ...shapes.broadcast import broadcast
 from ...shapes.errors import ContractionMismatch
 from ...shapes.matmul import einsum as einsum_shape
 from ...shapes.matmul import tensordot as tensordot_shape
-from ...shapes.reshape import lesser, plus
+from ...shapes.reshape import lesser
 from ..api import Mismatch
-from .common import demand, demand_rank, dtype_of, flag, is_float, join_dtype, op, out, parts_of, refusing, tensor, whole, wholes
+from .common import demand, demand_rank, dtype_of, flag, join_dtype, op, out, parts_of, refusing, tensor, whole, wholes
 
 
 @op("tensorflow.matmul", "tensorflow.linalg.matmul", "tensorflow.batch_matmul", "tensorflow.sparse.sparse_dense_matmul")
@@ -452,13 +452,3 @@ def window(window_length: Value, periodic: Value = True, dtype: Value = None, na
     from .common import dim_of
 
     return out((dim_of(window_length),), dtype_of(dtype, "float32"))
-
-
-def float_like(x: Array) -> str | None:
-    """Return the dtype of a result that holds fractions."""
-    return x.dtype if is_float(x.dtype) else "float32" if x.dtype is not None else None
-
-
-def with_length(shape: Shape, d: Dim) -> Shape:
-    """Return a shape with its last axis lengthened."""
-    return (*shape[:-1], plus(shape[-1], d))

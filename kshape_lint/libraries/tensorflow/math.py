@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...interpreter.values import UNKNOWN, Array, Value
-from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, is_exact, same
+from ...shapes import UNKNOWN_DIM, Dim, Poly, is_exact, same
 from ...shapes.axes import axis_index, reduce_axes
 from ...shapes.broadcast import broadcast_optional
-from ...shapes.reshape import flatten
 from .common import demand, demand_rank, dim_of, dtype_of, flag, join_dtype, op, out, parts_of, refusing, tensor, whole, wholes
 
 _ONE = """abs acos acosh asin asinh atan atanh ceil conj cos cosh digamma erf erfc erfcinv erfinv exp expm1 floor lgamma log
@@ -311,11 +310,6 @@ def count_nonzero(input: Value, axis: Value = None, keepdims: Value = None, dtyp
     return reduced("tf.math.count_nonzero", input, axis, keepdims, dtype_of(dtype, "int64"))
 
 
-@op("tensorflow.math.reduce_euclidean_norm_")
-def _unused(input_tensor: Value) -> Value:
-    return UNKNOWN
-
-
 @op("tensorflow.norm", "tensorflow.linalg.norm")
 def norm(tensor: Value, ord: Value = "euclidean", axis: Value = None, keepdims: Value = None, name: Value = None) -> Value:
     """``tf.norm``."""
@@ -399,11 +393,6 @@ def invert_permutation(x: Value, name: Value = None) -> Value:
 def polyval(coeffs: Value, x: Value, name: Value = None) -> Value:
     """``tf.math.polyval``."""
     return _alike(x)
-
-
-def flat(shape: Shape) -> Shape:
-    """Return a shape with all axes made into one."""
-    return flatten(shape) if shape else (1,)
 
 
 _register()

@@ -11,7 +11,7 @@ from ...shapes.broadcast import broadcast
 from ...shapes.errors import BroadcastError, WindowExhausts
 from ...shapes.reshape import times
 from ...shapes.windows import window_length
-from .common import all_same, demand, demand_rank, dim_of, flag, join_dtype, op, out, parts_of, refusing, shape_of, tensor, whole, wholes
+from .common import all_same, demand, demand_rank, flag, op, out, parts_of, refusing, shape_of, tensor, whole, wholes
 from .math import elementwise
 
 
@@ -408,13 +408,3 @@ def xw_plus_b(x: Value, weights: Value, biases: Value, name: Value = None) -> Va
     from .linalg import product
 
     return elementwise("tf.nn.xw_plus_b", product("tf.nn.xw_plus_b", x, weights), biases)
-
-
-def dtype_of_inputs(*values: Value) -> str | None:
-    """Return the dtype of an operation on `values`."""
-    return join_dtype(*values)
-
-
-def length_of(value: Value) -> Dim:
-    """Return a length given as an argument."""
-    return dim_of(value)

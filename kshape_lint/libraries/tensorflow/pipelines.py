@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import cast
 
-from ...interpreter.values import UNKNOWN, Array, DictObj, Iteration, LibObj, Library, ListObj, Unknown, Value
-from ...rules.arrays import InconsistentLengths, Join
+from ...interpreter.values import UNKNOWN, Array, DictObj, Iteration, LibObj, ListObj, Unknown, Value
+from ...rules.arrays import InconsistentLengths
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, divide_exactly, is_exact, merge_shapes, same, show_shape
 from ...shapes.reshape import ceil_divide, lesser, plus, times
 from ..api import Mismatch, Raises, alias, bases, call, constant, fresh, models
 from .common import dim_of, dtype_of, flag, parts_of, shape_of, tensor, whole
 from .data import DATASET, UNRANKED, DatasetState, Spec, dataset, dataset_state, element, spec_of
-from .refusals import contradiction, demand
+from .refusals import demand
 from .tensorshape import tensor_shape
 
 SPEC = "tensorflow.TensorSpec"
@@ -813,8 +813,3 @@ def _register_transformations() -> None:
 
 
 _register_transformations()
-
-
-def unused() -> tuple[object, ...]:
-    """Names that other rooms may import from here."""
-    return (Join, Library, contradiction)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...interpreter.values import UNKNOWN, Array, Library, Unknown, Value
-from ...shapes import UNKNOWN_DIM, Poly, Shape, is_exact, same
+from ...shapes import UNKNOWN_DIM, Poly, Shape, is_exact
 from ...shapes.indexing import Index, Mask, Span, index_shape
 from ..api import Raises, bases, keras_major, models
 from .common import (
@@ -12,7 +12,6 @@ from .common import (
     dim_of,
     dtype_of,
     dtype_value,
-    make_list,
     op,
     out,
     parts_of,
@@ -54,11 +53,6 @@ def get_shape(self: Array) -> Value:
 def ndim(self: Array) -> Value:
     """How many axes there are."""
     return UNKNOWN if self.shape is None else len(self.shape)
-
-
-@models(f"{TENSOR}.rank_", kind="property")
-def _rank(self: Array) -> Value:
-    return UNKNOWN
 
 
 @models(f"{TENSOR}.dtype", kind="property")
@@ -454,16 +448,3 @@ def dtypes_cast(x: Value, dtype: Value, name: Value = None) -> Value:
     from .creation import cast
 
     return cast(x, dtype)
-
-
-def same_lengths(a: Shape, b: Shape) -> bool:
-    """Tell whether two shapes are certainly equal."""
-    return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b))
-
-
-def majors() -> int:
-    """Return the Keras major."""
-    return keras_major()
-
-
-__all__ = ["getitem", "make_list", "variable"]

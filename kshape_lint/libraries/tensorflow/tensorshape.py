@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ...interpreter.values import UNKNOWN, Array, Value
+from ...interpreter.values import UNKNOWN, Value
 from ...rules.arrays import IndexBounds
 from ...shapes import Dim, Shape, is_exact, merge_shapes, same, size
 from ..api import Mismatch, models
-from .common import dim_of, make_list, refusing, shape_of
+from .common import dim_of, make_list, shape_of
 
 PATH = "tensorflow.TensorShape"
 
@@ -160,11 +160,3 @@ def dimension_at_index(shape: Value, index: Value) -> Value:
         return UNKNOWN
     d = dims_[index]
     return d if is_exact(d) or d is None else UNKNOWN
-
-
-def static_shape(x: Array) -> Value:
-    """Return ``x.shape``."""
-    return tensor_shape(x.shape)
-
-
-__all__ = ["PATH", "TensorShape", "refusing", "static_shape", "tensor_shape"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ...interpreter.values import UNKNOWN, Array, Value
-from ...shapes.joining import stack as _stack  # noqa: F401 - shapes of joined strings broadcast, see `join`
 from .common import dtype_of, op, out, parts_of, tensor
 from .math import elementwise, reduced
 
