@@ -180,15 +180,16 @@ def einsum_dense(name: str, r: random.Random, major: int) -> Case:
     equation, output = r.choice(
         [
             ("ab,bc->ac", 5), ("abc,cd->abd", (None, 5)), ("...x,xy->...y", 5), ("abc,cde->abde", (None, 2, 3)), ("abc,bd->adc", (4, None)),
-            ("ab...,bc->ac...", 5), ("abc,cd->abd", (7, 5)), ("ab,bd->ac", 5), ("ab,cd->ad", 5), ("abcd,cde->abe", (None, 4)), ("a,b", 3), ("abc,cd->abd", 5),
+            ("ab...,bc->ac...", 5),
+            ("abc,cd->abd", (7, 5)), ("ab,bd->ac", 5), ("ab,cd->ad", 5), ("abcd,cde->abe", (None, 4)), ("a,b", 3), ("abc,cd->abd", 5),
         ]
     )  # fmt: skip
     return Case(name, {"equation": equation, "output_shape": output}, (shape(r, r.randint(2, 4), last=0.2),))
 
 
 SAME = (
-    "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "PReLU", "Masking", "Identity", "ActivityRegularization", "Dropout", "AlphaDropout", "GaussianDropout",
-    "GaussianNoise", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "ThresholdedReLU",
+    "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "PReLU", "Masking", "Identity", "ActivityRegularization", "Dropout",
+    "AlphaDropout", "GaussianDropout", "GaussianNoise", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "ThresholdedReLU",
 )  # fmt: skip
 
 
@@ -400,9 +401,10 @@ def heads(name: str, r: random.Random, major: int) -> Case:
 
 
 IMAGES = (
-    "AutoContrast", "RandomBrightness", "RandomContrast", "RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom", "Rescaling", "Solarization",
-    "RandomGrayscale", "RandomPosterization", "RandomErasing", "MixUp", "CutMix", "Equalization", "RandomShear", "RandomHue", "RandomSaturation",
-    "RandomSharpness", "RandomInvert", "RandomPerspective", "RandomGaussianBlur", "RandomElasticTransform", "RandomColorJitter", "AugMix", "RandAugment",
+    "AutoContrast", "RandomBrightness", "RandomContrast", "RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom",
+    "Rescaling", "Solarization", "RandomGrayscale", "RandomPosterization", "RandomErasing", "MixUp", "CutMix", "Equalization",
+    "RandomShear", "RandomHue", "RandomSaturation", "RandomSharpness", "RandomInvert", "RandomPerspective", "RandomGaussianBlur",
+    "RandomElasticTransform", "RandomColorJitter", "AugMix", "RandAugment",
 )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def _adaptive(name: str, rank: int) -> None:
 
     @constructor(path)
     def check(*, output_size: Value, data_format: Value = None) -> None:
-        if rank > 1 or not isinstance(output_size, int):
+        if not isinstance(output_size, int):
             several_of(name, "output_size", output_size, rank)
         layout(name, data_format)
 

@@ -12,9 +12,10 @@ from .common import FIRST, array_of, label, layout, no_tensor, output, refuse, s
 
 SAME = (
     "AugMix", "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "CutMix", "Equalization", "MixUp", "RandAugment",
-    "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast", "RandomElasticTransform", "RandomErasing", "RandomFlip",
-    "RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization", "RandomRotation",
-    "RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation", "RandomZoom", "Rescaling", "Solarization",
+    "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast", "RandomElasticTransform", "RandomErasing",
+    "RandomFlip", "RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization",
+    "RandomRotation", "RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation", "RandomZoom", "Rescaling",
+    "Solarization",
 )  # fmt: skip
 """Image layers that leave the shape as it is."""
 
@@ -43,6 +44,13 @@ def _resized(x: Array, height: Dim, width: Dim, form: str | None) -> Array:
     return output(x, tuple(shape))
 
 
+def _cut(x: Array, height: Dim, width: Dim, form: str | None) -> Array:
+    if keras_major() == 2 and x.shape is not None and None in x.shape[1:]:
+        # Keras 2 loses the batch size with the others.
+        x = output(x, (None, *x.shape[1:]))
+    return _resized(x, height, width, form)
+
+
 @layer("keras.layers.Resizing")
 def resizing(inputs: Value, *, height: Value, width: Value, data_format: Value = None, self: Value = None) -> Array:
     """Scale images to one size."""
@@ -55,17 +63,13 @@ def center_crop(inputs: Value, *, height: Value, width: Value, data_format: Valu
     x = array_of(inputs)
     if x.shape is not None and len(x.shape) not in (3, 4) and keras_major() == 3:
         raise Mismatch(LayerRank(label(self), x.shape, min_rank=3, max_rank=4), x)
-    return _resized(x, _length(height), _length(width), layout(self, data_format))
+    return _cut(x, _length(height), _length(width), layout(self, data_format))
 
 
 @layer("keras.layers.RandomCrop")
 def random_crop(inputs: Value, *, height: Value, width: Value, data_format: Value = None, self: Value = None) -> Array:
     """Cut images to one size."""
-    x = array_of(inputs)
-    if keras_major() == 2 and x.shape is not None and None in x.shape[1:]:
-        # Keras 2 loses the batch size with the others.
-        x = output(x, (None, *x.shape[1:]))
-    return _resized(x, _length(height), _length(width), layout(self, data_format))
+    return _cut(array_of(inputs), _length(height), _length(width), layout(self, data_format))
 
 
 @layer("keras.layers.RandomHeight", "keras.layers.RandomWidth")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from ....interpreter.instances import InstanceObj
+from ....interpreter.instances import InstanceObj, UserClass
 from ....interpreter.values import UNKNOWN, Array, ListObj, Value
 from ....rules.layers import LayerArgument, LayerAxis, UndefinedDimension
 from ....shapes import UNKNOWN_DIM, Dim, Shape, same
@@ -161,21 +161,27 @@ def _stacked(states: list[States | None]) -> States | None:
     return tuple(out)
 
 
-def _own_cell(cell: Value) -> tuple[Dim, States | None]:
+def _own_cell(cell: InstanceObj) -> tuple[Dim, States | None]:
     """Read ``state_size`` and ``output_size`` off a cell of the program's own."""
 
-    def read(name: str) -> Value:
-        return host().attribute(cell, name) if host().has_attribute(cell, name) else UNKNOWN
+    state = cell.state
+    classes = [c for c in cell.cls.mro() if isinstance(c, UserClass)]
 
-    state = read("state_size")
-    parts = items(state) if is_sequence(state) else None
+    def has(name: str) -> bool:
+        return name in state or any(name in c.variables for c in classes)
+
+    def read(name: str) -> Value:
+        return host().attribute(cell, name) if has(name) else UNKNOWN
+
+    kept = read("state_size")
+    parts = items(kept) if is_sequence(kept) else None
     states: States | None
     if parts is not None:
         states = None if any(is_sequence(p) for p in parts) else tuple(_dim(p) for p in parts)
     else:
-        states = (_dim(state),)
+        states = (_dim(kept),)
     size = _dim(read("output_size"))
-    if size is UNKNOWN_DIM and states and host().has_attribute(cell, "output_size") is False:
+    if states and not has("output_size"):
         first = states[0]
         size = UNKNOWN_DIM if isinstance(first, tuple) else first
     return size, states
@@ -203,8 +209,9 @@ def rnn(
     if _flag(time_major) is not False:
         return UNKNOWN
     builtin = _builtin(cell)
-    if not builtin or (x.shape is not None and len(x.shape) < 2):
-        # A cell of the program's own may give anything, several tensors even.
+    # Keras 3 tells the symbolic shape by the cell's sizes alone; else a cell of the program's own may give anything, several tensors even.
+    told = keras_major() == 3 and x.kind == "keras" and size is not UNKNOWN_DIM
+    if not (builtin or told) or (x.shape is not None and len(x.shape) < 2):
         return UNKNOWN
     if x.shape is not None and builtin:
         want_rank(self, x, 3)
