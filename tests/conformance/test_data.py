@@ -1,6 +1,6 @@
 """Tables, estimators and images: what is inferred of an expression is what the real library gives, and what is refused is refused there.
 
-Each block of ``data_cases.txt`` has a preamble and one expression or statement a line; real and inferred shapes are held against each other.
+Each block of ``data_cases.txt`` has a preamble, and one expression or statement a line; ``! `` marks those that are refused.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ...interpreter.values import UNKNOWN, Array, Value
+from ...interpreter.values import UNKNOWN, Array, Real, Value
 from ...rules.arrays import AssignedShape
-from ...shapes import UNKNOWN_DIM, Poly, same
+from ...shapes import UNKNOWN_DIM, Poly, derived, same
 from ..api import Mismatch, models
 from .convert import as_array, is_foreign, number
 from .dtypes import as_floating, dtype_name, promote
@@ -112,6 +112,10 @@ def _define_unary(name: str, dtype_of: Callable[[str | None], str | None], funct
     def model(x: Value, /, out: Value = None, *, where: Value = True, dtype: Value = None, casting: Value = None) -> Value:
         if is_foreign(x):
             return own_answer(name, x)
+        if isinstance(x, Real) and name in ("ceil", "floor"):
+            # `int(np.ceil(0.8 * n))` is a length, the same wherever it is written.
+            exact = derived((name, x.key), f"{name}({x.name})")
+            return Real(("exact", exact), repr(exact))
         a = as_array(x, f"np.{name}")
         made_dtype = dtype_name(dtype) or dtype_of(a.dtype)
         if made_dtype == "bool":

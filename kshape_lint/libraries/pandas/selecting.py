@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...interpreter.values import UNKNOWN, Array, LibObj, ListObj, SetObj, Unknown, Value, fresh
+from ...interpreter.values import UNKNOWN, Array, LibObj, ListObj, Seq, SetObj, Unknown, Value, fresh
 from ...rules.arrays import InconsistentLengths, IndexBounds, MaskShape, RankDemanded
 from ...rules.data import ColumnCount, TableIndex
 from ...shapes import UNKNOWN_DIM, Dim, Poly, at_least, is_exact, same
@@ -737,11 +737,37 @@ def select_dtypes(self: Value, include: Value = None, exclude: Value = None) -> 
     return of_state(with_state(state, columns=None, known=(), width=fresh("w"), labels=token(), dtype=None))
 
 
-@models(FRAME + ".filter", FRAME + ".reindex")
-def filtered(self: Value, items: Value = None, *args: Value, columns: Value = None, **kwargs: Value) -> Value:
-    """``df.filter(["a", "b"])``, ``df.reindex(columns=…)``."""
+@models(FRAME + ".filter")
+def filtered(self: Value, items: Value = None, like: Value = None, regex: Value = None, axis: Value = None) -> Value:
+    """``df.filter(["a", "b"])``: those columns, as far as they are there; a script that names them has them."""
     state = frame_state(self)
-    wanted = columns if columns is not None else items
-    if wanted is not None and columns is not None and (isinstance(wanted, (ListObj, Array)) or is_index(wanted)):
-        return of_state(pick_columns(with_state(state, columns=None, known=()), wanted))
-    return of_state(FrameState(state.rows, fresh("w"), labels=token())) if not kwargs and columns is None and items is not None else UNKNOWN
+    if axis not in (None, 1, "columns"):
+        return of_state(state.with_rows(new_rows()))
+    if items is not None and (isinstance(items, (ListObj, Array)) or is_index(items)):
+        names = labels_in(items)
+        if state.columns is not None and names is not None:
+            return of_state(pick_columns(state, ListObj(Seq(tuple(n for n in names if state.find(n) is not None)))))
+        return of_state(pick_columns(state, items))
+    return of_state(with_state(state, columns=None, known=(), width=fresh("w"), labels=token(), dtype=state.value_dtype()))
+
+
+@models(FRAME + ".reindex")
+def reindexed(
+    self: Value, labels: Value = None, *, index: Value = None, columns: Value = None, axis: Value = None, **kwargs: Value
+) -> Value:
+    """``df.reindex(columns=names)``."""
+    state = frame_state(self)
+    if labels is not None:
+        columns, index = (labels, index) if axis in (1, "columns") else (columns, labels)
+    if columns is not None:
+        state = with_state(pick_columns(state, columns), dtype=None)
+    if index is not None:
+        count = labels_count(index)
+        state = state.with_rows(count if is_exact(count) else new_rows())
+    return of_state(state)
+
+
+@models(SERIES + ".ravel")
+def ravel(self: Value, order: Value = "C") -> Value:
+    """Old pandas: the values as an array."""
+    return series_state(self).values

@@ -1,0 +1,75 @@
+"""Pipelines: one step after another."""
+
+from __future__ import annotations
+
+from ...interpreter.values import UNKNOWN, LibObj, Value
+from ..api import call, host, items, models
+from .checks import Estimator, state_of
+
+_PIPELINE = "sklearn.pipeline.Pipeline"
+
+
+@models(_PIPELINE)
+def pipeline(steps: Value, *args: Value, **kwargs: Value) -> Value:
+    """Named steps."""
+    pairs = items(steps)
+    parts = [items(p) for p in pairs] if pairs is not None else []
+    if pairs is None or not all(p is not None and len(p) == 2 for p in parts):
+        return UNKNOWN
+    return LibObj(_PIPELINE, Estimator(extra=tuple(p[1] for p in parts if p is not None)))
+
+
+@models("sklearn.pipeline.make_pipeline")
+def make_pipeline(*steps: Value, **kwargs: Value) -> Value:
+    """Steps."""
+    return LibObj(_PIPELINE, Estimator(extra=tuple(steps)))
+
+
+def _steps(self: Value) -> tuple[Value, ...]:
+    extra = state_of(self).extra
+    return extra if isinstance(extra, tuple) else ()
+
+
+def _through(steps: tuple[Value, ...], x: Value, method: str) -> Value:
+    for step in steps:
+        if step in ("passthrough", None):
+            continue
+        x = call(host().attribute(step, method), x)
+    return x
+
+
+@models(_PIPELINE + ".fit")
+def fit(self: Value, X: Value, y: Value = None, **kwargs: Value) -> Value:
+    """Fit each step on what the one before gives."""
+    *before, last = _steps(self) or (None,)
+    x = _through(tuple(before), X, "fit_transform")
+    if last not in ("passthrough", None):
+        call(host().attribute(last, "fit"), x, *(() if y is None else (y,)))
+    return self
+
+
+@models(_PIPELINE + ".fit_transform")
+def fit_transform(self: Value, X: Value, y: Value = None, **kwargs: Value) -> Value:
+    """Fit and transform step by step."""
+    return _through(_steps(self), X, "fit_transform") if _steps(self) else UNKNOWN
+
+
+@models(_PIPELINE + ".transform")
+def transform(self: Value, X: Value, **kwargs: Value) -> Value:
+    """Transform step by step."""
+    return _through(_steps(self), X, "transform") if _steps(self) else UNKNOWN
+
+
+@models(_PIPELINE + ".inverse_transform")
+def inverse_transform(self: Value, X: Value, **kwargs: Value) -> Value:
+    """Back, step by step."""
+    return _through(_steps(self)[::-1], X, "inverse_transform") if _steps(self) else UNKNOWN
+
+
+@models(_PIPELINE + ".predict")
+def predict(self: Value, X: Value, **kwargs: Value) -> Value:
+    """Transform, and predict by the last step."""
+    steps = _steps(self)
+    if not steps:
+        return UNKNOWN
+    return call(host().attribute(steps[-1], "predict"), _through(steps[:-1], X, "transform"))
