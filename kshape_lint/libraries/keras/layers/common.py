@@ -58,6 +58,9 @@ def positive(layer: Value, name: str, value: Value, *, strict: bool = True) -> N
     if isinstance(value, int):
         if value <= 0:
             raise refuse(layer, f"`{name}` must be positive, got {value}")
+    elif strict and isinstance(value, Array) and value.kind in ("numpy", "tensor") and value.shape is not None:
+        what = "a NumPy number" if value.kind == "numpy" and not value.shape else f"an array of shape {show_shape(value.shape)}"
+        raise refuse(layer, f"`{name}` must be a Python int, got {what}", "convert it with int(...)")
     elif strict and (value is None or isinstance(value, (float, str, tuple, dict))):
         raise refuse(layer, f"`{name}` must be a positive whole number, got {show(value)}", _floor_hint(value))
 
