@@ -21,6 +21,7 @@ from .state import (
     column,
     frame_state,
     has_default_index,
+    index_state,
     is_frame,
     is_index,
     is_label,
@@ -42,7 +43,7 @@ from .state import (
 
 def pick_columns(state: FrameState, labels: Value) -> FrameState:
     """Return ``df[labels]``: as many columns as there are labels, in their order."""
-    if is_index(labels) and labels.state.__class__.__name__ == "IndexState" and labels.state.source == state.labels:
+    if is_index(labels) and index_state(labels).source == state.labels and state.labels is not None:
         return state
     names = labels_in(labels)
     if names is None:
@@ -569,7 +570,7 @@ def set_frame_item(self: Value, key: Value, value: Value) -> Value:
         _forget(self, UNKNOWN)
     elif isinstance(key, (ListObj, Array)) or is_index(key):
         state = frame_state(self)
-        if is_index(key) and key.state.source == state.labels:
+        if is_index(key) and index_state(key).source == state.labels:
             _forget(self, UNKNOWN)
         else:
             _assign_columns(self, labels_in(key), labels_count(key), value)

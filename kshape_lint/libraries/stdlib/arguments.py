@@ -84,7 +84,7 @@ def make_namespace(**kwargs: Value) -> Value:
 def read(self: Value, name: Value) -> Value:
     """One value."""
     values = self.state
-    if isinstance(values, dict) and name in values:
+    if isinstance(values, dict) and isinstance(name, str) and name in values:
         return values[name]
     return Unknown(("argument", id(self), name))
 
@@ -93,5 +93,6 @@ def read(self: Value, name: Value) -> Value:
 def write(self: Value, name: Value, value: Value) -> Value:
     """A value is set by the program."""
     values = self.state if isinstance(self.state, dict) else {}
-    self.put({**values, name: value})
+    if isinstance(name, str):
+        self.put({**values, name: value})
     return None
