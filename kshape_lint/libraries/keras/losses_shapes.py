@@ -56,6 +56,7 @@ class Trial:
         self.sigmoid = sigmoid
         self.tensors = tensors
         self.options = options
+        self.dynamic = False
         self.stretched = False
         self.unsure = False
 
@@ -93,9 +94,12 @@ class Trial:
         return x if isinstance(x, int) else y if isinstance(y, int) else UNKNOWN_DIM
 
     def equal(self, a: Shape, b: Shape) -> None:
-        """Refuse shapes that differ."""
+        """Refuse shapes that differ; where Keras 2 sees ranks alone, the lengths meet when the loss runs, by broadcasting."""
         if len(a) != len(b):
             raise Refused("rank")
+        if self.dynamic:
+            self.broadcast(a, b)
+            return
         for x, y in zip(a, b):
             if same(x, y) is False:
                 raise Refused("size")
@@ -120,13 +124,16 @@ def squeeze_or_expand(a: Shape, b: Shape) -> tuple[Shape, Shape]:
     return a, b
 
 
-def squeeze_2(labels: Shape, output: Shape) -> tuple[Shape, Shape]:
-    """Do as Keras 2's ``squeeze_or_expand_dimensions``."""
+def squeeze_2(labels: Shape, output: Shape, dynamic: bool = False) -> tuple[Shape, Shape]:
+    """Do as Keras 2's ``squeeze_or_expand_dimensions``; with `dynamic` it takes an axis of unknown length for one of 1."""
     difference = len(output) - len(labels)
     if difference == 1 and is_one(output[-1]):
         return labels, output[:-1]
-    if difference == -1 and is_one(labels[-1]):
-        return labels[:-1], output
+    if difference == -1:
+        if is_one(labels[-1]):
+            return labels[:-1], output
+        if dynamic:
+            raise Refused("rank")
     return labels, output
 
 
@@ -204,6 +211,7 @@ def _sparse_2(t: Trial, y: Shape, p: Shape, axis: int) -> Shape:
     axis %= len(p)
     p = (*p[:axis], *p[axis + 1 :], p[axis])
     if len(y) == len(p) - 1:
+        t.dynamic = False
         t.equal(y, p[:-1])
         return p[:-1]
     if len(y) == len(p) and same(y[-1], 1) is False and all(same(a, b) is True for a, b in zip(y[:-1], p[:-1])):
@@ -265,15 +273,15 @@ OVER_CLASSES = ("categorical_crossentropy", "categorical_focal_crossentropy", "s
 """Losses that normalise over the classes: over one class they are constant."""
 
 
-def prepared(labels: Shape, output: Shape, *, major: int, via: Via, tensors: bool = True) -> tuple[Shape, Shape]:
-    """Return labels and output as the loss function itself gets them. May raise `Undecided`."""
+def prepared(labels: Shape, output: Shape, *, major: int, via: Via, tensors: bool = True, dynamic: bool = False) -> tuple[Shape, Shape]:
+    """Return labels and output as the loss function itself gets them. May raise `Undecided`, or `Refused` with `dynamic`."""
     if via == "function":
         return labels, output
     if major >= 3:
         return squeeze_or_expand(labels, output)
     if via == "compiled" and len(labels) == 1 and len(output) == 2:
         labels = (*labels, 1)
-    return squeeze_2(labels, output) if tensors else (labels, output)
+    return squeeze_2(labels, output, dynamic) if tensors else (labels, output)
 
 
 def outcome(
@@ -285,19 +293,21 @@ def outcome(
     via: Via = "compiled",
     sigmoid: bool = False,
     tensors: bool = True,
+    dynamic: bool = False,
     options: Mapping[str, Any] | None = None,
 ) -> Outcome:
     """Return what comes of a loss over labels and output of these shapes.
 
     `sigmoid` says that the output is a sigmoid's, which Keras 2 looks through; `tensors` that both are tensors and not NumPy arrays, which a loss object of
-    Keras 2 treats differently.
+    Keras 2 treats differently; `dynamic` that the labels come from a generator, of which Keras 2 knows ranks alone.
     """
     steps = LOSSES.get(loss)
     if steps is None:
         return UNKNOWN_OUTCOME
     trial = Trial(major, via, sigmoid, tensors, options or {})
+    trial.dynamic = dynamic
     try:
-        y, p = prepared(labels, output, major=major, via=via, tensors=tensors)
+        y, p = prepared(labels, output, major=major, via=via, tensors=tensors, dynamic=dynamic)
         trial.sigmoid = sigmoid and p == output  # a squeeze hides from Keras 2 where the output came from
         values = steps(trial, y, p)
     except Undecided:

@@ -139,6 +139,8 @@ def _labels(y: Value, loss: Value, count: int, names: list[str | None], by_key: 
     partial = _is_partial(loss, count)
     if isinstance(y, DictObj):
         keys = _keys(y)
+        if three and count == 1 and keys is not None and len(keys) > 1 and not by_key:
+            raise Mismatch(OutputCount("labels", len(keys), count), *_arrays(y))
         if keys is None or any(n is None for n in names) or (three and count == 1):
             return unknown
         strangers = tuple(k for k in keys if k not in names)
@@ -213,7 +215,7 @@ def judge_pair(pair: Pair, feed: Feed, *, validation: bool = False) -> None:
             return
         name = chosen
     sigmoid = is_sigmoid(pair.symbolic)
-    results = [_outcome(name, ref, labels_in(y.shape, feed, b), output_in(p.shape, b), sigmoid) for b in sizes]
+    results = [_outcome(name, ref, labels_in(y.shape, feed, b), output_in(p.shape, b), sigmoid, feed) for b in sizes]
     shown_p: Shape = (None, *p.shape[1:])
     for result in results:
         if result.verdict == "raises":
@@ -232,8 +234,9 @@ def judge_pair(pair: Pair, feed: Feed, *, validation: bool = False) -> None:
         _check_weights(pair.weights, results[0].values, p.shape, sizes[0], feed)
 
 
-def _outcome(name: str, ref: LossRef, y: Shape, p: Shape, sigmoid: bool) -> Outcome:
-    return outcome(name, y, p, major=keras_major(), via="compiled", sigmoid=sigmoid, options=ref.options)
+def _outcome(name: str, ref: LossRef, y: Shape, p: Shape, sigmoid: bool, feed: Feed) -> Outcome:
+    dynamic = keras_major() < 3 and feed.source in ("generator", "sequence")
+    return outcome(name, y, p, major=keras_major(), via="compiled", sigmoid=sigmoid, dynamic=dynamic, options=ref.options)
 
 
 def labels_in(shape: Shape, feed: Feed, batch: Dim) -> Shape:
