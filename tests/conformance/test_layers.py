@@ -22,7 +22,7 @@ from .layer_compare import REFUSED, modelled, real, real_shape, shape_of, under,
 pytestmark = pytest.mark.conformance
 
 MODULES = {3: "keras", 2: "tf_keras"}
-SYMBOLIC, EAGER = 24, 8
+SYMBOLIC, EAGER = 18, 6
 
 # The real layer cannot be made, or takes the whole process with it (a division by zero inside TensorFlow).
 BROKEN = {("SpectralNormalization", 2), ("Hashing", 2)}
