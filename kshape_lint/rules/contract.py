@@ -431,9 +431,10 @@ class PlainLists(Rule):
     code: ClassVar[str] = "KSH311"
     name: ClassVar[str] = "plain-lists"
     what: str
+    of: str = "numbers"
 
     def message(self) -> str:
-        return f"{self.what} is a plain list of numbers, Keras 3 takes arrays"
+        return f"{self.what} is a plain list of {self.of}, Keras takes arrays here"
 
     def help(self) -> str:
         return f"np.array({self.what})"

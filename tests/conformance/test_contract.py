@@ -128,9 +128,16 @@ def fed_otherwise(draw: random.Random) -> tuple[str, int]:
             ["'mse'", "['mse', 'mae']", "{'a': 'mse', 'b': 'categorical_crossentropy'}", "{'a': 'mse'}", "{'a': 'mse', 'c': 'mae'}"]
         )
         target = draw.choice(
-            ["np.zeros((8, 1))", "[np.zeros((8, 1)), np.zeros((8, 2))]", "{'a': np.zeros((8, 1)), 'b': np.zeros((8, 2))}", "[np.zeros((8, 2)), np.zeros((8, 3))]",
-             "{'a': np.zeros((8, 1)), 'b': np.zeros(8)}", "{'a': np.zeros((8, 1)), 'c': np.zeros((8, 2))}", "[np.zeros(8), np.zeros((8, 2)), np.zeros(8)]"]
-        )  # fmt: skip
+            [
+                "np.zeros((8, 1))",
+                "[np.zeros((8, 1)), np.zeros((8, 2))]",
+                "{'a': np.zeros((8, 1)), 'b': np.zeros((8, 2))}",
+                "[np.zeros((8, 2)), np.zeros((8, 3))]",
+                "{'a': np.zeros((8, 1)), 'b': np.zeros(8)}",
+                "{'a': np.zeros((8, 1)), 'c': np.zeros((8, 2))}",
+                "[np.zeros(8), np.zeros((8, 2)), np.zeros(8)]",
+            ]
+        )
         lines[4:] = [
             "i = keras.Input((4,), name='i')",
             "a = Dense(1, name='a')(i)",
@@ -141,9 +148,16 @@ def fed_otherwise(draw: random.Random) -> tuple[str, int]:
     else:
         inputs = draw.choice(["[i, j]", "{'i': i, 'j': j}"])
         data = draw.choice(
-            ["[np.zeros((8, 4)), np.zeros((8, 3))]", "{'i': np.zeros((8, 4)), 'j': np.zeros((8, 3))}", "[np.zeros((8, 3)), np.zeros((8, 4))]", "np.zeros((8, 4))",
-             "{'i': np.zeros((8, 4)), 'k': np.zeros((8, 3))}", "(np.zeros((8, 4)), np.zeros((7, 3)))", "[np.zeros((8, 4))] * 3"]
-        )  # fmt: skip
+            [
+                "[np.zeros((8, 4)), np.zeros((8, 3))]",
+                "{'i': np.zeros((8, 4)), 'j': np.zeros((8, 3))}",
+                "[np.zeros((8, 3)), np.zeros((8, 4))]",
+                "np.zeros((8, 4))",
+                "{'i': np.zeros((8, 4)), 'k': np.zeros((8, 3))}",
+                "(np.zeros((8, 4)), np.zeros((7, 3)))",
+                "[np.zeros((8, 4))] * 3",
+            ]
+        )
         lines[4:] = ["i = keras.Input((4,), name='i')", "j = keras.Input((3,), name='j')", "x = Dense(1)(Concatenate()([i, j]))"]
         lines += [f"model = keras.Model({inputs}, x)", "model.compile('sgd', 'mse')"]
         lines.append(draw.choice([f"model.fit({data}, np.zeros(8), verbose=0)", f"r = model.predict({data}, verbose=0); reveal_shape(r)"]))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from ...catalogue import facts
 from ...interpreter.instances import InstanceObj, UserClass
-from ...interpreter.values import UNKNOWN, Array, Builtin, DictObj, LibObj, Library, ListObj, Unknown, Value
+from ...interpreter.values import UNKNOWN, Array, DictObj, LibObj, Library, ListObj, Unknown, Value
 from ...rules.contract import LabelRange, LabelsRank, LabelsSize
 from ...rules.silent import LossBroadcasts, OneCategory
 from ...shapes import Shape, same
-from ..api import Mismatch, bases, call, canonical, host, keras_major, models, warn
+from ..api import Mismatch, bases, call, canonical, constant, host, keras_major, models, warn
 from ..arraylike import as_array
 from .losses_shapes import LOSSES, OVER_CLASSES, Outcome, Via, outcome
 from .objects import History, LayerObj
@@ -211,8 +211,6 @@ for _name in LOSSES:
     bases(_path, "keras.Loss")
 models("keras.Loss.__call__")(call_loss_object)
 for _name in ("NONE", "SUM", "AUTO", "SUM_OVER_BATCH_SIZE"):
-    from ..api import constant
-
     constant(f"keras.losses.Reduction.{_name}", {"AUTO": "auto"}.get(_name, _name.lower()))
 
 
@@ -232,9 +230,6 @@ def get(identifier: Value, *args: Value, **kwargs: Value) -> Value:
         path = f"keras.losses.{name}"
         return LibObj(f"keras.losses.{class_name(name)}", {}) if identifier[:1].isupper() and "_" not in identifier else Library(path)
     return identifier
-
-
-Encoding = Literal["integer", "one-hot"]
 
 
 def label_range(labels: Array) -> tuple[int, int] | None:
@@ -268,5 +263,5 @@ def check_range(labels: Array, output: Array, where: str, validation: bool = Fal
 
 
 __all__ = [
-    "Builtin", "LossRef", "call_loss_object", "call_own", "check_range", "choose_crossentropy", "class_name", "is_sigmoid", "name_of", "resolve_loss",
+    "LossRef", "call_loss_object", "call_own", "check_range", "choose_crossentropy", "class_name", "is_sigmoid", "name_of", "resolve_loss",
 ]  # fmt: skip

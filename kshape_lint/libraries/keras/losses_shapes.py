@@ -298,8 +298,8 @@ def outcome(
 ) -> Outcome:
     """Return what comes of a loss over labels and output of these shapes.
 
-    `sigmoid` says that the output is a sigmoid's, which Keras 2 looks through; `tensors` that both are tensors and not NumPy arrays, which a loss object of
-    Keras 2 treats differently; `dynamic` that the labels come from a generator, of which Keras 2 knows ranks alone.
+    `sigmoid` says that the output is a sigmoid's, which Keras 2 looks through; `tensors` that both are tensors and not NumPy arrays, which
+    a loss object of Keras 2 treats differently; `dynamic` that the labels come from a generator, of which Keras 2 knows ranks alone.
     """
     steps = LOSSES.get(loss)
     if steps is None:

@@ -166,24 +166,29 @@ def lists_as_arrays(value: Value) -> Value:
 
 def is_plain(value: Value) -> bool:
     """Tell whether a list or tuple certainly holds numbers (or text), however deep."""
+    return isinstance(_first_inside(value), (int, float, Poly, str))
+
+
+def _first_inside(value: Value) -> Value:
+    """Return the first thing in nested lists and tuples that is none itself, None where there is none."""
     for _ in range(8):
         if isinstance(value, tuple):
             if not value:
-                return False
+                return None
             value = value[0]
         elif isinstance(value, ListObj):
             state = value.state
             if not isinstance(state, Seq):
-                return False
+                return None
             if state.items is not None:
                 if not state.items:
-                    return False
+                    return None
                 value = state.items[0]
             else:
                 value = state.element
         else:
             break
-    return isinstance(value, (int, float, Poly, str))
+    return value
 
 
 def refuse_lists(x: Value, y: Value, weights: Value, one_batch: bool) -> None:
@@ -192,7 +197,8 @@ def refuse_lists(x: Value, y: Value, weights: Value, one_batch: bool) -> None:
     if keras_major() >= 3 or one_batch:
         for name, is_list in plain.items():
             if is_list and not (one_batch and name != "x"):
-                raise Mismatch(PlainLists(name))
+                inside = _first_inside({"x": x, "y": y}.get(name, weights))
+                raise Mismatch(PlainLists(name, "text" if isinstance(inside, str) else "numbers"))
         return
     if plain["x"] != plain["y"] and y is not None and not isinstance(y, Unknown) and not isinstance(x, Unknown):
         known_other = isinstance(structure(x if plain["y"] else y), Array)

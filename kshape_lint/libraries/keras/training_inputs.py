@@ -119,8 +119,8 @@ class _Undo(Exception):
 def refuse_sample_count(model: Value, state: ModelState, seen: Value, feed: Feed) -> None:
     """Raise where the model was declared with the number of samples of unseen data, and its layers depend on that axis.
 
-    ``input_shape=(X.shape[0],)`` would be right for as many samples as there are features, and only then; that is no excuse. To see whether a layer
-    minds, the data are tried with an axis that is one longer than the declared one.
+    ``input_shape=(X.shape[0],)`` would be right for as many samples as there are features, and only then; that is no excuse. To see whether
+    a layer minds, the data are tried with an axis that is one longer than the declared one.
     """
     x = feed.x
     declared = flatten_structure(state.inputs) if state.inputs is not None else None
