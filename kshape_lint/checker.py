@@ -36,7 +36,7 @@ def check(
 
     `strict` lets faults of library models surface, for tests. With `repro` each error comes with a small program that raises the same.
     """
-    if not force and not wanted(text):
+    if not force and not wanted(text, filename):
         return Result(stats={"gated": 1})
     try:
         return _check(text, filename, keras, strict, repro)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..libraries import api
 from ..shapes import Poly
 from .frames import BoundLibrary, BoundMethod, Function, Generator, Super
-from .instances import InstanceObj, UserClass
+from .instances import OPEN_TO_INSTANCES, InstanceObj, UserClass
 from .modules import UserModule, member
 from .values import (
     UNBOUND,
@@ -174,6 +174,10 @@ def _find_in_classes(run: Run, classes: list[Value], name: str, receiver: Value)
                 return join(found.tag, [_bound(run, f, receiver) for f in found.alternatives])
             return _bound(run, found, receiver)
         if isinstance(c, Library):
+            if not c.path.startswith(OPEN_TO_INSTANCES):
+                if c.path != "builtins.object":
+                    return fresh_unknown()
+                continue
             for path in api.mro(c.path):
                 model = api.lookup(f"{path}.{name}")
                 if model is not None:

@@ -373,7 +373,7 @@ def _comprehend(run: Run, node: n.Comp, depth: int, over: Iteration) -> Seq:
 
 def _uniform(made: list[Seq]) -> bool:
     """Tell whether each iteration gave one and the same item (and nothing that can change)."""
-    first = made[0].items
+    first = made[0].items if made else None
     if first is None or len(first) != 1 or isinstance(first[0], (Obj, int, float, str)):
         return False
     return all(s.items is not None and len(s.items) == 1 and alike(s.items[0], first[0]) for s in made[1:])

@@ -7,6 +7,9 @@ from typing import Any
 from .values import Library, Obj, Value
 
 
+OPEN_TO_INSTANCES = ("keras.",)
+
+
 class UserClass:
     """A class the program defines: its bases (user classes and `Library` names) and what its body bound."""
 
@@ -35,8 +38,11 @@ class UserClass:
         return out
 
     def library_bases(self) -> list[str]:
-        """Return the canonical paths of the library classes it inherits from."""
-        return [c.path for c in self.mro() if isinstance(c, Library)]
+        """Return the canonical paths of the library classes it inherits from, of those whose models take its instances.
+
+        Models of other classes (arrays, lists, estimators …) know their own objects alone.
+        """
+        return [c.path for c in self.mro() if isinstance(c, Library) and c.path.startswith(OPEN_TO_INSTANCES)]
 
 
 class InstanceObj(Obj):

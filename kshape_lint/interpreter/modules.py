@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ..syntax.sources import locate, read
+from ..project import locate
+from ..syntax.sources import read
 from .frames import Closure, PyRaise, Scope
 from .values import UNBOUND, Unknown, Value
 
