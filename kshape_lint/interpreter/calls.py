@@ -21,7 +21,7 @@ from .frames import (
     Returned,
     Scope,
 )
-from .instances import InstanceObj, UserClass
+from .instances import Factory, InstanceObj, UserClass
 from .naming import with_origin
 from .outcome import caught_by
 from .values import (
@@ -33,6 +33,7 @@ from .values import (
     Library,
     ListObj,
     Lost,
+    NamedItems,
     Obj,
     Seq,
     Unknown,
@@ -300,6 +301,9 @@ def bind(function: Function, args: tuple[Value, ...], kwargs: dict[str, Value], 
 def instantiate(run: Run, cls: UserClass, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Return a new object of a class of the program."""
     made = InstanceObj(cls)
+    if cls.is_named_tuple and not any(isinstance(v, Function) for v in cls.variables.values()):
+        values = _field_values(run, cls, args, kwargs)
+        return NamedItems(tuple(values.values()), tuple(values))
     for c in cls.mro():
         if isinstance(c, UserClass):
             init = c.variables.get("__init__")
@@ -324,11 +328,17 @@ def instantiate(run: Run, cls: UserClass, args: tuple[Value, ...], kwargs: dict[
     return made
 
 
-def _fill_fields(run: Run, made: InstanceObj, cls: UserClass, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
-    attributes: dict[str, Value] = {}
+def _field_values(run: Run, cls: UserClass, args: tuple[Value, ...], kwargs: dict[str, Value]) -> dict[str, Value]:
+    """Return what the fields of a data class or named tuple hold after a call with these arguments."""
+    values: dict[str, Value] = {}
     for i, (name, default) in enumerate(cls.fields):
-        attributes[name] = args[i] if i < len(args) else kwargs.get(name, default)
-    made.put({**made.state, **attributes})
+        given = args[i] if i < len(args) else kwargs.get(name, default)
+        values[name] = run.call(given.make, (), {}) if isinstance(given, Factory) else given
+    return values
+
+
+def _fill_fields(run: Run, made: InstanceObj, cls: UserClass, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+    made.put({**made.state, **_field_values(run, cls, args, kwargs)})
     after = cls.variables.get("__post_init__")
     if isinstance(after, Function):
         call_function(run, after, (made,), {})

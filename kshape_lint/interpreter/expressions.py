@@ -142,11 +142,14 @@ def _super(run: Run, node: n.Call) -> Value:
 
 
 def _reveal(run: Run, node: n.Call) -> Value:
-    if look_up(run, run.scope, "reveal_shape") != Unknown(("name", "reveal_shape")) or len(node.args) != 1 or node.keywords:
+    if look_up(run, run.scope, "reveal_shape") != Unknown(("name", "reveal_shape")) or not node.args or node.keywords:
         return NotImplemented
     from .reveal import reveal
 
-    value = evaluate(run, node.args[0])
+    values = _elements(run, node.args).items
+    if values is None:
+        return fresh_unknown()
+    value = values[0] if len(values) == 1 else values
     run.node = node
     reveal(run, value)
     return value
@@ -291,7 +294,16 @@ def _list(run: Run, node: n.ListExpr) -> Value:
 
 
 def _set(run: Run, node: n.SetExpr) -> Value:
-    return SetObj(_elements(run, node.items))
+    return SetObj(_distinct(_elements(run, node.items)))
+
+
+def _distinct(seq: Seq) -> Seq:
+    """Return the items of a set: equal ones once; how many there are is open where that cannot be told."""
+    if seq.items is not None and all(isinstance(v, (int, float, str)) for v in seq.items):
+        return Seq(tuple(dict.fromkeys(seq.items)))
+    if seq.items is not None and len(seq.items) <= 1:
+        return seq
+    return Seq(None, seq.element if seq.items is None else blur(seq.items), UNKNOWN_DIM)
 
 
 def _dict(run: Run, node: n.DictExpr) -> Value:
@@ -332,7 +344,7 @@ def _comprehension(run: Run, node: n.Comp) -> Value:
         pair = found.element
         return DictObj({OTHERS: pair[1] if isinstance(pair, tuple) and len(pair) == 2 else UNKNOWN})
     if node.kind == "set":
-        return SetObj(found)
+        return SetObj(_distinct(found))
     if node.kind == "generator":
         return Iteration(found.items, found.element, found.length)
     return ListObj(found)

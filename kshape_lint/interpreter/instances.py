@@ -6,14 +6,13 @@ from typing import Any
 
 from .values import Library, Obj, Value
 
-
 OPEN_TO_INSTANCES = ("keras.",)
 
 
 class UserClass:
     """A class the program defines: its bases (user classes and `Library` names) and what its body bound."""
 
-    __slots__ = ("bases", "decorated", "fields", "name", "node", "scope", "variables")
+    __slots__ = ("bases", "decorated", "fields", "is_named_tuple", "name", "node", "scope", "variables")
 
     def __init__(self, name: str, bases: tuple[Value, ...], variables: dict[str, Value], node: Any = None) -> None:
         self.name = name
@@ -23,6 +22,7 @@ class UserClass:
         self.scope: Any = None
         self.decorated: tuple[str, ...] = ()
         self.fields: tuple[tuple[str, Any], ...] = ()
+        self.is_named_tuple = False
 
     def __repr__(self) -> str:
         return f"<class {self.name}>"
@@ -43,6 +43,15 @@ class UserClass:
         Models of other classes (arrays, lists, estimators …) know their own objects alone.
         """
         return [c.path for c in self.mro() if isinstance(c, Library) and c.path.startswith(OPEN_TO_INSTANCES)]
+
+
+class Factory:
+    """The default of a data class's field that is made anew for each object."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Value) -> None:
+        self.make = make
 
 
 class InstanceObj(Obj):

@@ -169,7 +169,17 @@ class Run:
         if node is None:
             return
         self.world.reports.append(
-            Report(record, node.origin, self.filename, _naming.named(self, blame), always, shape, len(self.world.assumptions), repro, self._via())
+            Report(
+                record,
+                node.origin,
+                self.filename,
+                _naming.named(self, blame),
+                always,
+                shape,
+                len(self.world.assumptions),
+                repro,
+                self._via(),
+            )
         )
 
     def _via(self) -> Any:

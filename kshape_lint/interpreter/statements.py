@@ -12,12 +12,12 @@ from .branches import collapse, combine, fork, go_on
 from .calls import call_value, failed
 from .expressions import apply_binary, evaluate, make_function
 from .frames import BREAK, CONTINUE, Function, Leave, Mixed, PyRaise, Raised, Returned, Scope
-from .instances import InstanceObj, UserClass
+from .instances import Factory, InstanceObj, UserClass
 from .items import delete_item, get_item, set_item
 from .iterate import iterate
 from .outcome import ANY, catches, caught_by
-from .values import UNBOUND, UNKNOWN, Array, LibObj, Library, ListObj, Lost, Seq, Unknown, Value, fresh_unknown
 from .run import DEEPEST_FORKS
+from .values import OTHERS, UNBOUND, UNKNOWN, Array, DictObj, LibObj, Library, ListObj, Lost, Seq, Unknown, Value, fresh_unknown
 from .world import Split, join
 
 if TYPE_CHECKING:
@@ -443,17 +443,32 @@ def _class(run: Run, node: n.ClassDef) -> Leave | None:
             value.scope = outer
     names = [d.func if isinstance(d, n.Call) else d for d in node.decorators]
     made.decorated = tuple(d.name if isinstance(d, n.Attr) else d.id if isinstance(d, n.Name) else "" for d in names)
-    if "dataclass" in made.decorated or any(isinstance(b, Library) and b.path.endswith("NamedTuple") for b in bases):
-        made.fields = tuple(_fields(made, node))
+    made.is_named_tuple = any(_last_name(b) == "NamedTuple" for b in node.bases)
+    if "dataclass" in made.decorated or made.is_named_tuple:
+        made.fields = tuple(_fields(run, made, node))
     write_name(run, node.name, made)
     return outcome if isinstance(outcome, Raised) else None
+
+
+def _last_name(node: n.Node) -> str:
+    return node.name if isinstance(node, n.Attr) else node.id if isinstance(node, n.Name) else ""
 
 
 def _base(value: Value) -> Value:
     return value if isinstance(value, (UserClass, Library)) else fresh_unknown()
 
 
-def _fields(made: UserClass, node: n.ClassDef) -> list[tuple[str, Value]]:
+def _field_default(run: Run, call: n.Call) -> Value:
+    """Return the default that ``field(…)`` of a data class states."""
+    for name, expression in call.keywords:
+        if name == "default":
+            return evaluate(run, expression)
+        if name == "default_factory":
+            return Factory(evaluate(run, expression))
+    return fresh_unknown()
+
+
+def _fields(run: Run, made: UserClass, node: n.ClassDef) -> list[tuple[str, Value]]:
     out: list[tuple[str, Value]] = []
     for base in made.bases:
         if isinstance(base, UserClass):
@@ -462,6 +477,8 @@ def _fields(made: UserClass, node: n.ClassDef) -> list[tuple[str, Value]]:
         if isinstance(s, n.AnnAssign) and isinstance(s.target, n.Name):
             name = s.target.id
             default = made.variables.get(name, Unknown(("field", id(s), name)))
+            if isinstance(s.value, n.Call) and _last_name(s.value.func) == "field":
+                default = _field_default(run, s.value)
             out = [f for f in out if f[0] != name]
             out.append((name, default))
     return out
@@ -537,12 +554,35 @@ def _matches(run: Run, pattern: n.Pattern, subject: Value) -> Value:
         return True if True in known else False if all(k is False for k in known) else fresh_unknown()
     if pattern.kind == "sequence":
         return _matches_sequence(run, pattern, subject)
+    if pattern.kind == "mapping":
+        return _matches_mapping(run, pattern, subject)
     _bind_unknown(run, pattern)
     return fresh_unknown()
 
 
+def _matches_mapping(run: Run, pattern: n.Pattern, subject: Value) -> Value:
+    if subject is None or isinstance(subject, (str, int, float, tuple, ListObj)):
+        return False
+    if not isinstance(subject, DictObj):
+        for _, p in pattern.parts:
+            _bind_unknown(run, p)
+        return fresh_unknown()
+    entries = subject.state
+    verdicts: list[bool | None] = []
+    for key_node, p in pattern.parts:
+        key = evaluate(run, key_node)
+        if isinstance(key, (str, int)) and key in entries:
+            verdicts.append(run.truth(_matches(run, p, entries[key])))
+        else:
+            verdicts.append(None if OTHERS in entries else False)
+            _bind_unknown(run, p)
+    return False if False in verdicts else True if None not in verdicts else fresh_unknown()
+
+
 def _matches_sequence(run: Run, pattern: n.Pattern, subject: Value) -> Value:
     items = api.items(subject)
+    if subject is None or isinstance(subject, (str, int, float, DictObj)):
+        return False
     parts: list[n.Pattern] = pattern.parts
     if items is None or any(p.kind == "star" for p in parts):
         _bind_unknown(run, pattern)
@@ -554,6 +594,10 @@ def _matches_sequence(run: Run, pattern: n.Pattern, subject: Value) -> Value:
 
 
 def _bind_unknown(run: Run, pattern: n.Pattern) -> None:
+    if pattern.kind == "mapping":
+        for _, p in pattern.parts:
+            _bind_unknown(run, p)
+        return
     if pattern.name is not None:
         write_name(run, pattern.name, fresh_unknown())
     for p in pattern.parts:

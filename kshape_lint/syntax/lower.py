@@ -392,6 +392,9 @@ def _pattern(low: Lowering, node: Any) -> n.Pattern:
         return n.Pattern(node, "or", [_pattern(low, p.pattern) for p in node.patterns], None)
     if isinstance(node, (cst.MatchList, cst.MatchTuple)):
         return n.Pattern(node, "sequence", [_pattern(low, getattr(p, "value", p)) for p in node.patterns], None)
+    if isinstance(node, cst.MatchMapping) and node.rest is None:
+        pairs = [(low.expression(e.key), _pattern(low, e.pattern)) for e in node.elements]
+        return n.Pattern(node, "mapping", pairs, None)
     if isinstance(node, cst.MatchStar):
         return n.Pattern(node, "star", [], None if node.name is None else node.name.value)
     return n.Pattern(node, "other", [], None)
