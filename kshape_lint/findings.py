@@ -57,8 +57,9 @@ class Finding:
 
     `shape` is set for ``reveal_shape`` alone: None where the rank is unknown, else a list of int, None (Keras's None) or
     str (a symbol, ``"?"`` for unknown); a list of these for several values. `keras` names the Keras majors the
-    finding holds for, where it does not hold for all that were asked about. `repro` is a small program that raises the same, where one was asked for.
-    `via` is the place in the file under check whose doing it is, where the finding itself stands in another file of the project.
+    finding holds for, where it does not hold for all that were asked about. `repro` is a small program that raises
+    the same, where one was asked for. `via` is the place in the file under check whose doing it is, where the finding
+    itself stands in another file of the project.
     """
 
     code: str

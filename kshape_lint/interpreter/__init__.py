@@ -1,0 +1,1 @@
+"""Runs the small program abstractly; it knows no library."""

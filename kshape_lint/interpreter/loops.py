@@ -48,9 +48,9 @@ def _each(run: Run, node: Any, items: tuple[Value, ...], start: int, body: Calla
     for i in range(start, len(items)):
         if run.steps - steps > MOST_LOOP_STEPS:
             rest = items[i:]
-            return _then(run, sum_up(run, lambda: body(blur(rest)), len(rest)), node.orelse)
+            return _then(run, sum_up(run, lambda rest=rest: body(blur(rest)), len(rest)), node.orelse)
         changed: list[bool] = []
-        outcome = _watched(run, lambda: body(items[i]), _targets(node), changed)
+        outcome = _watched(run, lambda i=i: body(items[i]), _targets(node), changed)
         if outcome is BREAK:
             return None
         if isinstance(outcome, Jump):
@@ -61,12 +61,11 @@ def _each(run: Run, node: Any, items: tuple[Value, ...], start: int, body: Calla
                 left = _without_jumps(run, outcome)
                 if not rest:
                     return left if isinstance(left, Mixed) else None
-                again = sum_up(run, lambda: body(blur(rest)), UNKNOWN_DIM)
+                again = sum_up(run, lambda rest=rest: body(blur(rest)), UNKNOWN_DIM)
                 return again if again is not None else left
             outcome = _without_jumps(run, outcome)
             if isinstance(outcome, Mixed):
-                following = i + 1
-                return go_on(run, outcome, lambda: _each(run, node, items, following, body, steps))
+                return go_on(run, outcome, lambda following=i + 1: _each(run, node, items, following, body, steps))
         if outcome is not None:
             return outcome
         still = 0 if changed else still + 1

@@ -130,11 +130,8 @@ def _own_method(run: Run, op: str, left: Value, right: Value) -> Value:
         if isinstance(receiver, InstanceObj):
             found = run.attribute(receiver, name)
             return fresh_unknown() if isinstance(found, Unknown) else run.call(found, (other,), {})
-        if (
-            isinstance(receiver, Obj)
-            and not isinstance(receiver, (ListObj, DictObj, SetObj))
-            or isinstance(receiver, tuple)
-            and type(receiver) is not tuple
+        if (isinstance(receiver, Obj) and not isinstance(receiver, (ListObj, DictObj, SetObj))) or (
+            isinstance(receiver, tuple) and type(receiver) is not tuple
         ):
             for path in run.type_paths(receiver):
                 model = api.lookup(f"{path}.{name}")

@@ -11,14 +11,15 @@ _UNRELATED = frozenset(
     {
         "ImportError", "ModuleNotFoundError", "KeyError", "OSError", "IOError", "FileNotFoundError", "FileExistsError", "PermissionError",
         "KeyboardInterrupt", "StopIteration", "AttributeError", "NameError", "ZeroDivisionError", "UnicodeDecodeError", "UnicodeError",
-        "TimeoutError", "EOFError", "SystemExit", "NotFoundError", "OutOfRangeError", "ConnectionError", "JSONDecodeError", "HTTPError", "URLError",
+        "TimeoutError", "EOFError", "SystemExit", "NotFoundError", "OutOfRangeError", "ConnectionError", "JSONDecodeError",
+        "HTTPError", "URLError",
     }
 )  # fmt: skip
 
 
 def catches(handler: str, exception: str) -> bool:
     """Tell whether ``except handler`` takes an exception of the class named `exception` (names only; unknown ones match by name)."""
-    if handler == exception or handler == ANY:
+    if handler in (exception, ANY):
         return True
     known, raised = getattr(builtins, handler, None), getattr(builtins, exception, None)
     if isinstance(known, type) and isinstance(raised, type):

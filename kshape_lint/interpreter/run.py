@@ -200,7 +200,7 @@ class Run:
                 narrowed = narrow(v)
                 values = (*values[:i], narrowed, *values[i + 1 :])
                 if type(narrowed) is Choice:
-                    return self.split(narrowed.tag, len(narrowed.alternatives), lambda: self.lifted(values, work))
+                    return self.split(narrowed.tag, len(narrowed.alternatives), lambda values=values: self.lifted(values, work))
         try:
             return work(*values)
         except Split as open_question:

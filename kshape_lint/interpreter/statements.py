@@ -30,8 +30,7 @@ def execute_block(run: Run, statements: list[n.Node], start: int = 0) -> Leave |
         outcome = execute(run, statements[i])
         if outcome is not None:
             if isinstance(outcome, Mixed):
-                following = i + 1
-                return go_on(run, outcome, lambda: execute_block(run, statements, following))
+                return go_on(run, outcome, lambda following=i + 1: execute_block(run, statements, following))
             return outcome
     return None
 

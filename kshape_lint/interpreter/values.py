@@ -212,6 +212,7 @@ class Obj:
 
     @property
     def state(self) -> Any:
+        """What is known of the thing now; raises `Lost` where nothing is, and `Split` where an open question decides."""
         s = self._state
         if type(s) is Choice:
             s = _world.resolve(s)
@@ -322,6 +323,7 @@ class LibObj(Obj):
 
     @property
     def type_path(self) -> str:  # type: ignore[override]
+        """The canonical path of its class."""
         return self.path
 
 
@@ -331,6 +333,7 @@ class NamedItems(tuple[Value, ...]):
     names: tuple[str, ...]
 
     def __new__(cls, items: tuple[Value, ...], names: tuple[str, ...]) -> NamedItems:
+        """Make the tuple; `names` are as many as `items`."""
         made = super().__new__(cls, items)
         made.names = names
         return made

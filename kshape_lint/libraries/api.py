@@ -5,9 +5,10 @@ A model is a function with the signature of the real one, registered under its c
     @models("numpy.expand_dims")
     def expand_dims(a: Value, axis: Value) -> Value: ...
 
-It gets abstract values (`interpreter.values`): plain Python for what is known, `Poly` for whole numbers that are fixed but
-not known, `Array`, `ListObj`, … and `Unknown` for the rest, and never a `Choice`. It returns a value, `UNKNOWN` where it cannot tell, or raises `Mismatch`
-where the real library certainly raises for shapes, or `Raises` for another certain exception. `warn` reports what runs but is not meant.
+It gets abstract values (`interpreter.values`): plain Python for what is known, `Poly` for whole numbers that are fixed but not
+known, `Array`, `ListObj`, … and `Unknown` for the rest, and never a `Choice`. It returns a value, `UNKNOWN` where it cannot tell,
+or raises `Mismatch` where the real library certainly raises for shapes, or `Raises` for another certain exception. `warn` reports
+what runs but is not meant.
 
 Methods are models too, registered under the class's path and found through `bases`; their first parameter is the
 object. Properties say ``kind="property"``. A path of a plain constant is given with `constant`.
@@ -107,16 +108,45 @@ class Host(Protocol):
 
     keras_major: int
 
-    def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value: ...
-    def attribute(self, value: Value, name: str) -> Value: ...
-    def has_attribute(self, value: Value, name: str) -> bool | None: ...
-    def set_attribute(self, value: Value, name: str, new: Value) -> None: ...
-    def item(self, value: Value, index: Value) -> Value: ...
-    def iterate(self, value: Value) -> Iteration: ...
-    def truth(self, value: Value) -> bool | None: ...
-    def binary(self, operator: str, left: Value, right: Value) -> Value: ...
-    def warn(self, record: Rule, blame: Sequence[Value]) -> None: ...
-    def type_paths(self, value: Value) -> list[str]: ...
+    def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
+        """Call any value as the program would."""
+        ...
+
+    def attribute(self, value: Value, name: str) -> Value:
+        """Read an attribute."""
+        ...
+
+    def has_attribute(self, value: Value, name: str) -> bool | None:
+        """Tell whether there is such an attribute, None where that is open."""
+        ...
+
+    def set_attribute(self, value: Value, name: str, new: Value) -> None:
+        """Set an attribute."""
+        ...
+
+    def item(self, value: Value, index: Value) -> Value:
+        """Read an item."""
+        ...
+
+    def iterate(self, value: Value) -> Iteration:
+        """Return what a ``for`` over the value sees."""
+        ...
+
+    def truth(self, value: Value) -> bool | None:
+        """Tell whether a value counts as true, None where that is open."""
+        ...
+
+    def binary(self, operator: str, left: Value, right: Value) -> Value:
+        """Apply a binary operator."""
+        ...
+
+    def warn(self, record: Rule, blame: Sequence[Value]) -> None:
+        """Report a warning at the call under way."""
+        ...
+
+    def type_paths(self, value: Value) -> list[str]:
+        """Return the canonical paths of a value's class and its bases."""
+        ...
 
 
 _host: list[Host] = []
@@ -276,7 +306,8 @@ def unreachable(reason: str) -> NoReturn:
 
 
 __all__ = [
-    "UNKNOWN", "UNKNOWN_DIM", "Array", "Dim", "Host", "Iteration", "ListObj", "Mismatch", "Model", "Poly", "Raises", "Shape", "Unknown", "Value",
-    "alias", "as_dim", "as_shape", "bases", "call", "canonical", "constant", "fresh", "fresh_unknown", "host", "is_sequence",
-    "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models", "mro", "named_length", "room", "traced", "tracer", "warn",
-]
+    "UNKNOWN", "UNKNOWN_DIM", "Array", "Dim", "Host", "Iteration", "ListObj", "Mismatch", "Model", "Poly", "Raises", "Shape", "Unknown",
+    "Value", "alias", "as_dim", "as_shape", "bases", "call", "canonical", "constant", "fresh", "fresh_unknown", "host", "is_sequence",
+    "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models", "mro", "named_length", "room", "traced", "tracer",
+    "warn",
+]  # fmt: skip

@@ -26,7 +26,7 @@ _NORMAL_ELIFS = 1_000
 _LARGE_STACK = 1 << 30
 
 _BRACKET = re.compile(r"[()\[\]{}]")
-_LONG_LINE = re.compile(r"[^\n]{%d}" % _NORMAL_STATEMENT)
+_LONG_LINE = re.compile(rf"[^\n]{{{_NORMAL_STATEMENT}}}")
 _TOKEN = re.compile(
     r"#[^\n]*|(?s:\"\"\".*?\"\"\"|\'\'\'.*?\'\'\')|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
     r"|[()\[\]{},;\n]|[-+*/%@&|^~.<>=!:]+|\b(?:and|or|not|if|else|lambda|await|in|is)\b"
@@ -80,7 +80,10 @@ def _extent(text: str) -> tuple[int, int]:
 
 
 def _longest_chain(text: str) -> int:
-    """Return how many links the longest chain of operators, attributes, calls or subscripts has (the parser's time grows with its square)."""
+    """Return how many links the longest chain of operators, attributes, calls or subscripts has.
+
+    The parser's time grows with its square.
+    """
     links = [0]
     longest = 0
     for match in _TOKEN.finditer(text):

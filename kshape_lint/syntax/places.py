@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import libcst as cst
@@ -76,10 +76,8 @@ def places(module: cst.Module, wanted: Iterable[Any]) -> dict[int, Place]:
 
 
 def _generate(module: cst.Module, state: _Counting) -> None:
-    try:
+    with suppress(_Found):
         module._codegen(state)
-    except _Found:
-        pass
 
 
 def _positions(tokens: list[str], counts: list[int]) -> list[tuple[int, int]]:

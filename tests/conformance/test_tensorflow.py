@@ -282,7 +282,8 @@ class Cases:
         steps = self.r.choices(
             (".batch(2)", ".batch(3, drop_remainder=True)",
              ".map(lambda a, b: (a, tf.expand_dims(b, -1)))", ".shuffle(3)", ".repeat(2)",
-             ".take(2)", ".unbatch()", ".map(lambda a, b: (tf.reshape(a, [-1]), b))", ".prefetch(1)", ".skip(1)", ".filter(lambda a, b: True)",
+             ".take(2)", ".unbatch()", ".map(lambda a, b: (tf.reshape(a, [-1]), b))", ".prefetch(1)", ".skip(1)",
+             ".filter(lambda a, b: True)",
              ".cache()", ".padded_batch(2)", ".enumerate().map(lambda i, ab: ab)", ".map(lambda a, b: (tf.concat([a, a], 0), b))"),
             k=self.r.randint(0, 4),
         )  # fmt: skip

@@ -68,5 +68,6 @@ def test_an_exception_is_shown_without_what_surrounds_it():
     assert shown_exception(
         "ValueError: Exception when calling X.call().\n\n\x1b[1mbad shape\x1b[0m\n\nArguments received by X.call():\n  • a"
     ) == ("ValueError: Exception when calling X.call().\nbad shape")
-    graph = "InvalidArgumentError: Graph execution error:\n\nDetected at node a\n  File 'x'\nIncompatible shapes: [5] vs. [5,10]\n\t [[{{node}}]]"
+    where = "Detected at node a\n  File 'x'\n"
+    graph = f"InvalidArgumentError: Graph execution error:\n\n{where}Incompatible shapes: [5] vs. [5,10]\n\t [[{{{{node}}}}]]"
     assert shown_exception(graph) == "InvalidArgumentError: Incompatible shapes: [5] vs. [5,10]"

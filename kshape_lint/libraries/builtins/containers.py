@@ -235,7 +235,7 @@ def fromkeys(keys: Value, value: Value = None) -> Value:
     """Return a dict with these keys."""
     over = host().iterate(keys)
     if over.items is not None and all(isinstance(k, (str, int)) for k in over.items):
-        return DictObj({k: value for k in over.items})
+        return DictObj(dict.fromkeys(over.items, value))
     return DictObj({OTHERS: value})
 
 
