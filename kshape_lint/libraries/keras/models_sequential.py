@@ -126,7 +126,9 @@ def add_layer(model: Value, layer: Value) -> None:
         declared_differs(layer, (state.outputs,))
     layers = (*state.layers, layer)
     if state.outputs is None or state.broken or (isinstance(state.outputs, Unknown)):
-        put_model_state(model, replace(state, layers=layers))
+        # Keras 2 runs a layer that stands twice in a model not yet built once, where it stands first.
+        again = keras_major() == 2 and state.outputs is None and any(other is layer for other in state.layers)
+        put_model_state(model, state if again else replace(state, layers=layers))
         return
     outputs = stack(layer, state)
     put_model_state(model, replace(state, layers=layers, outputs=outputs))
