@@ -30,6 +30,10 @@ class Stub:
     def call(self, callee: Any, args: Any, kwargs: Any) -> Any:
         return Unknown()
 
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else a layer asks of the interpreter is not known."""
+        return lambda *args, **kwargs: None
+
     def has_attribute(self, value: Any, name: str) -> None:
         return None
 
