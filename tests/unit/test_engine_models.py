@@ -100,7 +100,7 @@ def test_built_by_data(host: FakeHost) -> None:
     assert model_output(model) is UNKNOWN
     assert outputs_for(model, data(7, 3)).shape == (7, 2)
     assert model_output(model).shape == (None, 2)
-    assert code_of(lambda: outputs_for(model, data(7, 5))) == "KSH202"
+    assert code_of(lambda: outputs_for(model, data(7, 5))) == "KSH302"
     assert code_of(lambda: outputs_for(sequential(make("Dense", 4)), data(7))) == "KSH201"
 
 

@@ -205,9 +205,12 @@ def meet(x: Array, ref: Array, rules: Strictness, several: bool) -> Array:
 
 
 def explains(model: Value, data: Value) -> Mismatch | None:
-    """Return the mismatch that says how data differ from the declared input, for data that a layer has refused; None where they do not."""
+    """Return the mismatch that says how data differ from a model's input, for data that a layer has refused; None where they do not.
+
+    The input is the declared one, or the first data's.
+    """
     state = model_state(model)
-    if state is None or not state.declared or state.inputs is None:
+    if state is None or state.inputs is None:
         return None
     wanted = flatten_structure(state.inputs)
     given = flatten_structure(data)

@@ -117,7 +117,48 @@ def weights(self: Value) -> Value:
     shapes = weights_of(self)
     if shapes is None or (isinstance(self, LayerObj) and record_of(self) is None):
         return UNKNOWN
+    return _variables(shapes)
+
+
+@models("keras.layers.Layer.trainable_weights", "keras.layers.Layer.trainable_variables", kind="property")
+def trainable_weights(self: Value) -> Value:
+    """Model of ``trainable_weights`` of one layer: all of them, but for the moving averages of BatchNormalization."""
+    shapes = weights_of(self)
+    if not isinstance(self, LayerObj) or shapes is None or record_of(self) is None or self.config.get("trainable", True) is not True:
+        return UNKNOWN
+    return UNKNOWN if layer_title(self) == "BatchNormalization" else _variables(shapes)
+
+
+def _variables(shapes: list[Shape]) -> Value:
     return ListObj(Seq(tuple(Array(s, "float32", "variable") for s in shapes)))
+
+
+NAMED = {
+    "Dense": ("kernel", "bias"),
+    "Conv1D": ("kernel", "bias"),
+    "Conv2D": ("kernel", "bias"),
+    "Conv3D": ("kernel", "bias"),
+    "Conv2DTranspose": ("kernel", "bias"),
+    "Embedding": ("embeddings",),
+}
+"""The attributes that hold a layer's weights, in the order of ``get_weights``."""
+
+
+def _named_weight(name: str) -> None:
+    @models(f"keras.layers.Layer.{name}", kind="property")
+    def weight(self: Value) -> Value:
+        """Model of a weight's attribute: a variable, None where the layer is made without one."""
+        if not isinstance(self, LayerObj) or record_of(self) is None:
+            return UNKNOWN
+        names, shapes = NAMED.get(layer_title(self), ()), weights_of(self)
+        if name not in names or shapes is None:
+            return UNKNOWN
+        at = names.index(name)
+        return Array(shapes[at], "float32", "variable") if at < len(shapes) else None
+
+
+for _name in ("kernel", "bias", "embeddings"):
+    _named_weight(_name)
 
 
 @models("keras.layers.Layer.set_weights")
