@@ -11,12 +11,14 @@ from kshape_lint.interpreter.instances import InstanceObj, UserClass
 from kshape_lint.interpreter.values import UNKNOWN, Array, DictObj, Library, ListObj, Seq, Value
 from kshape_lint.interpreter.world import World, enter, leave
 from kshape_lint.libraries import api
+from kshape_lint.libraries.files import Files
 from kshape_lint.rules.base import Rule
 
 
 class FakeHost:
     def __init__(self, keras_major: int = 3) -> None:
         self.keras_major = keras_major
+        self.files = Files()
         self.warnings: list[Rule] = []
         self.node: object = None
 
@@ -40,6 +42,9 @@ class FakeHost:
 
     def set_attribute(self, value: Value, name: str, new: Value) -> None:
         value.put({**value.state, name: new})
+
+    def note(self, *args: Value, **kwargs: Value) -> None:
+        """Count nothing."""
 
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"the fake host has no {name}")
