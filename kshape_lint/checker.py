@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,17 +21,27 @@ class Result:
     stats: dict[str, int] = field(default_factory=dict)
 
 
-def check_source(text: str, filename: str = "<string>", *, keras: int = 3, force: bool = False) -> list[Finding]:
+def check_source(
+    text: str, filename: str = "<string>", *, keras: int = 3, force: bool = False, data_roots: Sequence[str] | None = ()
+) -> list[Finding]:
     """Return the findings of a program's text, in order of their places.
 
     `keras` is the major version it is checked for, 3 or 2. A syntax error gives none, a fault of our own gives KSH000; nothing is raised.
-    `force` checks texts that import none of the libraries we know, too.
+    `force` checks texts that import none of the libraries we know, too. The headers of data files that the program reads are looked up where
+    `filename` is a file's: beside it, in the working directory and in `data_roots`; with ``data_roots=None`` nowhere.
     """
-    return check(text, filename, keras=keras, force=force).findings
+    return check(text, filename, keras=keras, force=force, data_roots=data_roots).findings
 
 
 def check(
-    text: str, filename: str = "<string>", *, keras: int = 3, force: bool = False, strict: bool = False, repro: bool = False
+    text: str,
+    filename: str = "<string>",
+    *,
+    keras: int = 3,
+    force: bool = False,
+    strict: bool = False,
+    repro: bool = False,
+    data_roots: Sequence[str] | None = (),
 ) -> Result:
     """Check a program's text; see `check_source`.
 
@@ -39,14 +50,14 @@ def check(
     if not force and not wanted(text, filename):
         return Result(stats={"gated": 1})
     try:
-        return _check(text, filename, keras, strict, repro)
+        return _check(text, filename, keras, strict, repro, data_roots)
     except Exception as fault:
         if strict:
             raise
         return Result([own_fault(fault, filename)], stats={"parsed": 1, "faults": 1})
 
 
-def _check(text: str, filename: str, keras: int, strict: bool, repro: bool) -> Result:
+def _check(text: str, filename: str, keras: int, strict: bool, repro: bool, data_roots: Sequence[str] | None) -> Result:
     from .interpreter.program import run_program
     from .syntax.lower import lower
     from .syntax.parse import Unparsable, parse
@@ -57,7 +68,8 @@ def _check(text: str, filename: str, keras: int, strict: bool, repro: bool) -> R
         module = parse(text)
     except Unparsable as error:
         return Result(syntax_error=(error.message, error.row, error.column), stats={"unparsable": 1})
-    run = run_program(lower(module), filename, keras, size=text.count("\n"), strict=strict, recorder=_recorder(keras) if repro else None)
+    recorder = _recorder(keras) if repro else None
+    run = run_program(lower(module), filename, keras, size=text.count("\n"), strict=strict, recorder=recorder, data_roots=data_roots)
     stats = {"parsed": 1, **run.stats.counts}
     return Result(_findings(run, module), stats=stats)
 

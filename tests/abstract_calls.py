@@ -6,6 +6,7 @@ from typing import Any
 
 from kshape_lint.interpreter.values import Array, Builtin, DictObj, Iteration, LibObj, Library, ListObj, Seq, Value
 from kshape_lint.libraries import api
+from kshape_lint.libraries.files import Files
 from kshape_lint.libraries.numpy import operators
 
 CLASSES = {
@@ -19,6 +20,7 @@ class Host:
 
     def __init__(self, keras_major: int = 3) -> None:
         self.keras_major = keras_major
+        self.files = Files()
         self.warnings: list[Any] = []
 
     def call(self, callee: Value, args: Any, kwargs: dict[str, Value]) -> Value:

@@ -90,6 +90,8 @@ def unknown_call(run: Run, args: tuple[Value, ...], kwargs: dict[str, Value]) ->
     run.opaque_calls += 1
     for v in (*args, *kwargs.values()):
         forget(v)
+        if v.__class__ is str:
+            run.files.touch(v)
     return fresh_unknown()
 
 

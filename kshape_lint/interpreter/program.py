@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 
 from .. import libraries
 from ..libraries import api
+from ..libraries.files import Files
 from ..syntax import nodes as n
 from .calls import call_value, instantiate
 from .frames import BoundMethod, Exhausted, Function, PyRaise
@@ -27,17 +29,21 @@ def run_program(
     size: int = 0,
     strict: bool = False,
     recorder: Recorder | None = None,
+    data_roots: Sequence[str] | None = (),
 ) -> Run:
     """Return the finished run of a program; whatever stops it early, what it found so far stands.
 
     `size` is how many lines the program has: the run's budget grows with it. `recorder` is told of each operation
-    that certainly fails, and gives the program that shows it.
+    that certainly fails, and gives the program that shows it. `data_roots` are further folders in which the data lie that the program
+    reads; with None no data file is looked into.
     """
     run = Run(filename, keras_major, strict=strict)
     run.recorder = recorder
     run.module.variables["__name__"] = "__main__"
     run.module.variables["__file__"] = Unknown(("name", "__file__"))
     run.follow = os.path.isfile(filename)
+    if run.follow and data_roots is not None:
+        run.files = Files((os.path.dirname(os.path.abspath(filename)), os.getcwd(), *map(os.path.abspath, data_roots)))
     run.most_steps = STEPS_AT_LEAST + STEPS_A_STATEMENT * size
     before = enter(run.world)
     api._host.append(host_of(run))
@@ -55,6 +61,7 @@ def run_program(
         sys.setrecursionlimit(limit)
         api._host.pop()
         leave(before)
+    run.count_places()
     run.stats.add("faults", len(run.faults))
     return run
 
@@ -75,6 +82,7 @@ def _run_uncalled(run: Run) -> None:
         node = n.Opaque(function.node.origin)
         run.node = node
         run.alone = True
+        run.files.forget()
         try:
             _run_alone(run, node, function, instances)
         except PyRaise:

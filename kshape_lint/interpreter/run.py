@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from ..libraries import api
+from ..libraries.files import Files
 from ..rules.base import Rule
 from ..shapes import Poly
 from ..syntax import nodes as n
@@ -99,8 +100,10 @@ class Run:
         self.stack: list[Function] = []
         self.functions: list[Function] = []
         self.stats = Stats()
+        self.met: dict[str, dict[tuple[Hashable, int | None], tuple[bool, bool]]] = {}
         self.faults: list[str] = []
         self.recorder: Recorder | None = None
+        self.files = Files()
 
     def step(self, cost: int = 1) -> None:
         """Spend budget; raises `Exhausted` when there is none left."""
@@ -162,6 +165,24 @@ class Run:
     def count(self, name: str, by: int = 1) -> None:
         """Count something for the statistics."""
         self.stats.add(name, by)
+
+    def note(self, name: str, subject: Hashable, ranked: bool, exact: bool, *, here: bool = True) -> None:
+        """Note how much is known of a call of `subject`: of the one that the program makes here, or (not `here`) of one within it."""
+        if self.filename != self.main or self.node is None:
+            return
+        met = self.met.setdefault(name, {})
+        place = (subject, id(self.node.origin) if here else None)
+        before = met.get(place, (False, False))
+        met[place] = (before[0] or ranked, before[1] or exact)
+
+    def count_places(self) -> None:
+        """Put the places met into the statistics; calls within others count only for what the program never calls itself."""
+        for name, met in self.met.items():
+            direct = {subject for subject, node in met if node is not None}
+            kept = [known for (subject, node), known in met.items() if node is not None or subject not in direct]
+            self.stats.add(name, len(kept))
+            self.stats.add(f"{name} of known rank", sum(ranked for ranked, _ in kept))
+            self.stats.add(f"{name} of known shape", sum(exact for _, exact in kept))
 
     def report(self, record: Rule, blame: Sequence[Value], *, always: bool = False, shape: Any = None, repro: str | None = None) -> None:
         """Report at the operation under way, naming the blamed arrays as the program does."""

@@ -23,6 +23,7 @@ from typing import Any, Literal, NoReturn, Protocol, TypeVar
 from ..interpreter.values import UNKNOWN, Array, Iteration, ListObj, Unknown, Value, fresh, fresh_unknown
 from ..rules.base import Rule
 from ..shapes import UNKNOWN_DIM, Dim, Poly, Shape, derived, is_exact
+from .files import Files
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -107,6 +108,7 @@ class Host(Protocol):
     """What the interpreter offers to library models."""
 
     keras_major: int
+    files: Files
 
     def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
         """Call any value as the program would."""
@@ -160,6 +162,12 @@ def host() -> Host:
 def keras_major() -> int:
     """Return the Keras major the check is for: 3 or 2."""
     return host().keras_major
+
+
+def files() -> Files:
+    """Return the files that the program reads and writes."""
+    found = getattr(host(), "files", None)
+    return found if isinstance(found, Files) else Files()
 
 
 def call(callee: Value, *args: Value, **kwargs: Value) -> Value:
@@ -307,7 +315,7 @@ def unreachable(reason: str) -> NoReturn:
 
 __all__ = [
     "UNKNOWN", "UNKNOWN_DIM", "Array", "Dim", "Host", "Iteration", "ListObj", "Mismatch", "Model", "Poly", "Raises", "Shape", "Unknown",
-    "Value", "alias", "as_dim", "as_shape", "bases", "call", "canonical", "constant", "fresh", "fresh_unknown", "host", "is_sequence",
-    "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models", "mro", "named_length", "room", "traced", "tracer",
+    "Value", "alias", "as_dim", "as_shape", "bases", "call", "canonical", "constant", "files", "fresh", "fresh_unknown", "host",
+    "is_sequence", "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models", "mro", "named_length", "room", "traced", "tracer",
     "warn",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 from kshape_lint.interpreter.values import UNKNOWN, Array, ListObj, Seq, Value
 from kshape_lint.libraries import api
+from kshape_lint.libraries.files import Files
 from kshape_lint.libraries.numpy import operators
 from kshape_lint.rules.base import Rule
 
@@ -17,6 +18,7 @@ class FakeHost:
 
     def __init__(self) -> None:
         self.warnings: list[Rule] = []
+        self.files = Files()
 
     def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
         return callee(*args, **kwargs) if callable(callee) else UNKNOWN

@@ -1,11 +1,12 @@
-"""Files: what is read has a shape that the script does not tell."""
+"""Files: what is read has the shape that the program gave it, or that the file's header tells, where there is one."""
 
 from __future__ import annotations
 
-from ...interpreter.values import UNKNOWN, Array, LibObj, Value, fresh
+from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, Iteration, LibObj, ListObj, Seq, Value, fresh
 from ...shapes import UNKNOWN_DIM, Dim
-from ..api import models
-from .convert import number, whole
+from ..api import files, items, models
+from ..files import NOTHING, Header
+from .convert import as_array, number, whole
 from .dtypes import dtype_name
 
 
@@ -20,17 +21,79 @@ def load(
     max_header_size: Value = 10000,
 ) -> Value:
     """An array from a ``.npy`` file, or a table of arrays from an ``.npz`` one."""
-    if isinstance(file, str) and file.endswith(".npz"):
-        return LibObj("numpy.lib.npyio.NpzFile", file)
-    if isinstance(file, str) and file.endswith(".npy"):
-        return UNKNOWN if allow_pickle is not False else Array(None)
+    if not isinstance(file, str):
+        return UNKNOWN
+    written = files().written(file)
+    if written is not NOTHING:
+        if isinstance(written, Array):
+            return written
+        if isinstance(written, DictObj):
+            return LibObj(NPZ, written.state)
+        return LibObj(NPZ) if file.endswith(".npz") else UNKNOWN
+    if file.endswith(".npz"):
+        found = files().arrays(file)
+        return LibObj(NPZ, None if found is None else {name: _stored(header, allow_pickle) for name, header in found.items()})
+    if file.endswith(".npy"):
+        return _stored(files().array(file), allow_pickle)
     return UNKNOWN
 
 
-@models("numpy.lib.npyio.NpzFile.__getitem__")
+NPZ = "numpy.lib.npyio.NpzFile"
+
+
+def _stored(header: Header | None, allow_pickle: Value) -> Value:
+    """Return the array that a header describes. Objects may be anything, a dict in an array of no axes as well."""
+    if header is None or (header.descr is not None and "O" in header.descr):
+        return UNKNOWN if allow_pickle is not False else Array(None)
+    return Array(header.shape, None if header.descr is None else dtype_name(header.descr))
+
+
+@models(f"{NPZ}.__getitem__")
 def npz_getitem(self: Value, key: Value) -> Value:
     """One of the arrays."""
-    return Array(None)
+    known = self.state
+    if not isinstance(known, dict) or not isinstance(key, str):
+        return Array(None)
+    return known.get(key.removesuffix(".npy"), known.get(key, UNKNOWN))
+
+
+@models(f"{NPZ}.get")
+def npz_get(self: Value, key: Value, default: Value = None) -> Value:
+    """One of the arrays, where there is one of that name."""
+    known = self.state
+    return known[key] if isinstance(known, dict) and isinstance(key, str) and key in known else UNKNOWN
+
+
+def _names(self: Value) -> tuple[str, ...] | None:
+    known = self.state
+    return tuple(known) if isinstance(known, dict) and OTHERS not in known else None
+
+
+@models(f"{NPZ}.files", kind="property")
+def npz_files(self: Value) -> Value:
+    """The arrays' names."""
+    names = _names(self)
+    return UNKNOWN if names is None else ListObj(Seq(names))
+
+
+@models(f"{NPZ}.keys", f"{NPZ}.__iter__")
+def npz_keys(self: Value) -> Value:
+    """The arrays' names, one by one."""
+    return Iteration(_names(self), UNKNOWN, UNKNOWN_DIM)
+
+
+@models(f"{NPZ}.values")
+def npz_values(self: Value) -> Value:
+    """The arrays, one by one."""
+    names = _names(self)
+    return Iteration(None if names is None else tuple(self.state[name] for name in names), UNKNOWN, UNKNOWN_DIM)
+
+
+@models(f"{NPZ}.items")
+def npz_items(self: Value) -> Value:
+    """The arrays with their names, one by one."""
+    names = _names(self)
+    return Iteration(None if names is None else tuple((name, self.state[name]) for name in names), (UNKNOWN, UNKNOWN), UNKNOWN_DIM)
 
 
 @models("numpy.lib.npyio.NpzFile.__enter__")
@@ -63,7 +126,9 @@ def loadtxt(
     like: Value = None,
 ) -> Value:
     """A table from a text file: its rank hangs on how many columns there are."""
-    return _table(dtype, usecols, unpack, ndmin)
+    made = _table(dtype, usecols, unpack, ndmin)
+    simple = converters is None and max_rows is None and quotechar is None and encoding in (None, "utf-8", "bytes")
+    return _counted(made, fname, comments, delimiter, skiprows, ndmin) if simple and usecols is None else made
 
 
 @models("numpy.genfromtxt", "numpy.recfromcsv")
@@ -73,15 +138,42 @@ def genfromtxt(
     """A table from a text file, gaps filled."""
     if dtype is None:
         return Array(None)
-    return _table(None if dtype is float else dtype, usecols, unpack, ndmin)
+    made = _table(None if dtype is float else dtype, usecols, unpack, ndmin)
+    said = dict(zip(("comments", "delimiter", "skip_header"), args))
+    said.update(options)
+    if usecols is not None or len(args) > 3 or said.keys() - _COUNTABLE:
+        return made
+    return _counted(made, fname, said.get("comments", "#"), said.get("delimiter"), said.get("skip_header", 0), ndmin)
+
+
+_COUNTABLE = frozenset(("comments", "delimiter", "skip_header", "filling_values", "missing_values", "autostrip"))
+"""Options of ``genfromtxt`` with which the columns are those of the text."""
+
+
+def _counted(made: Value, name: Value, comments: Value, delimiter: Value, skipped: Value, ndmin: Value) -> Value:
+    """Return a table with the number of columns that the file's first lines of data have, two at least: one line alone loses its axis."""
+    plain = isinstance(comments, str) and (delimiter is None or (isinstance(delimiter, str) and len(delimiter) == 1))
+    if not isinstance(made, Array) or not isinstance(name, str) or not plain or not isinstance(skipped, int):
+        return made
+    if files().written(name) is not NOTHING or ndmin not in (0, 2):
+        return made
+    text = files().text(name)
+    if text is None:
+        return made
+    widths = []
+    for line in text[0].split("\n")[skipped:]:
+        line = line.split(comments)[0].strip() if comments else line.strip()
+        if line:
+            widths.append(len(line.split(delimiter)))
+    if len(widths) < 2 or len(set(widths)) > 1:
+        return made
+    return Array((fresh("n"),) if widths[0] == 1 and ndmin == 0 else (fresh("n"), widths[0]), made.dtype)
 
 
 def _table(dtype: Value, usecols: Value, unpack: Value, ndmin: Value) -> Value:
     wanted = dtype_name(dtype) if dtype is not None else "float64"
     if unpack is not False or (dtype is not None and wanted is None):
         return UNKNOWN
-    from ..api import items
-
     columns = items(usecols)
     if columns is not None and len(columns) > 1:
         return Array((fresh("n"), len(columns)), wanted)
@@ -110,9 +202,38 @@ def memmap(
     return Array((fresh("n"),) if shape is None else lengths(shape), dtype_name(dtype))
 
 
-@models("numpy.save", "numpy.savez", "numpy.savez_compressed", "numpy.savetxt", "numpy.set_printoptions", "numpy.seterr", "numpy.info")
-def save(*args: Value, **arrays: Value) -> Value:
-    """Write to a file, or set an option; nothing that has a shape comes back."""
+@models("numpy.save")
+def save(file: Value, arr: Value, allow_pickle: Value = True, fix_imports: Value = True) -> Value:
+    """Write an array to a file, whose name ends in ``.npy`` whatever it was given as."""
+    stored = as_array(arr)
+    files().write(_ending(file, ".npy"), Array(stored.shape, stored.dtype, data=stored.data, bounds=stored.bounds))
+    return None
+
+
+@models("numpy.savez", "numpy.savez_compressed")
+def savez(file: Value, *args: Value, **kwds: Value) -> Value:
+    """Write arrays to one file, by their names or as ``arr_0``, ``arr_1`` …."""
+    named = {f"arr_{i}": a for i, a in enumerate(args)} | {k: v for k, v in kwds.items() if k != "allow_pickle"}
+    stored = {name: as_array(value) for name, value in named.items()}
+    plain = {name: Array(a.shape, a.dtype, data=a.data, bounds=a.bounds) for name, a in stored.items()}
+    files().write(_ending(file, ".npz"), DictObj(plain))
+    return None
+
+
+def _ending(file: Value, suffix: str) -> Value:
+    return file if not isinstance(file, str) or file.endswith(suffix) else file + suffix
+
+
+@models("numpy.savetxt")
+def savetxt(fname: Value, X: Value, *args: Value, **options: Value) -> Value:
+    """Write a table as text."""
+    files().write(fname, UNKNOWN)
+    return None
+
+
+@models("numpy.set_printoptions", "numpy.seterr", "numpy.info")
+def option(*args: Value, **kwargs: Value) -> Value:
+    """Set an option; nothing that has a shape comes back."""
     return None
 
 

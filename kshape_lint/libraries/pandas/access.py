@@ -463,7 +463,7 @@ def date_range(start: Value = None, end: Value = None, periods: Value = None, fr
     return LibObj(INDEX, IndexState(periods if is_exact(periods) else fresh("n"), None, token()))
 
 
-@models("pandas.set_option", "pandas.reset_option", FRAME + ".info", FRAME + ".to_csv", FRAME + ".to_excel", FRAME + ".to_pickle")
+@models("pandas.set_option", "pandas.reset_option", FRAME + ".info", FRAME + ".to_excel", FRAME + ".to_pickle")
 def no_result(*args: Value, **kwargs: Value) -> Value:
     """Called for its effect."""
     return None

@@ -7,8 +7,10 @@ from ...rules.arrays import InconsistentLengths, RankDemanded
 from ...rules.data import ColumnCount
 from ...shapes import UNKNOWN_DIM, Dim, Poly, is_exact, same
 from ...shapes.indexing import slice_length
-from ..api import Mismatch, Raises, items, models
+from ..api import Mismatch, Raises, files, items, models
 from ..arraylike import as_array, dtype_name, minus, samples
+from ..files import NOTHING
+from .headers import first_lines
 from .state import (
     FRAME,
     SERIES,
@@ -280,13 +282,16 @@ def make_series(
 # --- files ---------------------------------------------------------------------------------------------------------------
 
 
-def _read(names: Value, usecols: Value, index_col: Value, dtype: Value, nrows: Value) -> LibObj:
+def _read(
+    names: Value, usecols: Value, index_col: Value, dtype: Value, nrows: Value, found: tuple[Value, ...] | None = None, own: bool = False
+) -> LibObj:
+    """Return a frame as a reader makes it. `found` are the columns that the file has; `own` tells that its rows begin with labels."""
     rows: Dim = fresh("n")
     if is_exact(nrows):
         rows = slice_length(rows, None, nrows)
         rows = rows if is_exact(rows) else fresh("n")
     kind = dtype_name(dtype) if dtype is not None else None
-    listed = labels_in(names) if names is not None else None
+    listed = labels_in(names) if names is not None else found
     used = labels_in(usecols) if usecols is not None and not callable(usecols) else None
     order: tuple[Value, ...] | None = None
     width: Dim = fresh("w")
@@ -320,9 +325,11 @@ def _read(names: Value, usecols: Value, index_col: Value, dtype: Value, nrows: V
         else:
             order, width = None, fresh("w")
         index = token()
+    elif own:
+        index = token()
     columns = tuple(Column(x, kind) for x in order) if order is not None else None
     made = frame(rows, width, columns, kind, index, labels_of(columns))
-    if gone_multi(index_col):
+    if gone_multi(index_col) or own:
         made = of_state(with_state(frame_state(made), index=None))
     return made
 
@@ -333,7 +340,32 @@ def gone_multi(index_col: Value) -> bool:
     return isinstance(index_col, (ListObj, tuple)) and (listed is None or len(listed) > 1)
 
 
-@models("pandas.read_csv", "pandas.read_table", "pandas.read_fwf")
+@models("pandas.read_fwf")
+def read_fwf(
+    filepath_or_buffer: Value,
+    *args: Value,
+    names: Value = None,
+    index_col: Value = None,
+    usecols: Value = None,
+    dtype: Value = None,
+    nrows: Value = None,
+    chunksize: Value = None,
+    iterator: Value = False,
+    **kwargs: Value,
+) -> Value:
+    """A frame of as many rows as the file has; of as many columns as are named."""
+    if chunksize is not None or iterator is not False:
+        return UNKNOWN
+    return _read(names, usecols, index_col, dtype, nrows)
+
+
+@models("pandas.read_table")
+def read_table(filepath_or_buffer: Value, sep: Value = "\t", *args: Value, **kwargs: Value) -> Value:
+    """A frame from a text file whose columns stand between tabs."""
+    return read_csv(filepath_or_buffer, sep, *args, **kwargs) if len(args) < 7 else UNKNOWN
+
+
+@models("pandas.read_csv")
 def read_csv(
     filepath_or_buffer: Value,
     sep: Value = ",",
@@ -350,10 +382,35 @@ def read_csv(
     squeeze: Value = False,
     **kwargs: Value,
 ) -> Value:
-    """A frame of as many rows as the file has; of as many columns as are named."""
+    """A frame of as many rows as the file has; of as many columns as are named, or as the file's first lines tell."""
     if chunksize is not None or iterator is not False or squeeze is not False:
         return UNKNOWN
-    return _read(names, usecols, index_col, dtype, nrows)
+    if names is not None or args or not isinstance(filepath_or_buffer, str):
+        return _read(names, usecols, index_col, dtype, nrows)
+    written = files().written(filepath_or_buffer)
+    if written is not NOTHING:
+        plain = isinstance(written, tuple) and sep == "," and delimiter is None and header in ("infer", 0) and not kwargs
+        return _read(None, usecols, index_col, dtype, nrows, written if plain else None)
+    text = files().text(filepath_or_buffer)
+    first = None if text is None else first_lines(text[0], text[1], sep if delimiter is None else delimiter, header, kwargs)
+    if first is None or (first.labelled and index_col is not None):
+        return _read(names, usecols, index_col, dtype, nrows)
+    return _read(None, usecols, index_col, dtype, nrows, first.columns, first.labelled)
+
+
+@models(FRAME + ".to_csv")
+def to_csv(self: Value, path_or_buf: Value = None, sep: Value = ",", *args: Value, index: Value = True, **kwargs: Value) -> Value:
+    """Write the columns to a text file, the row index before them."""
+    if path_or_buf is None:
+        return UNKNOWN
+    columns = frame_state(self).columns if is_frame(self) else None
+    plain = columns is not None and not args and not kwargs and sep == "," and isinstance(index, bool)
+    written: Value = UNKNOWN
+    if plain and columns is not None and all(isinstance(c.label, str) and c.label for c in columns):
+        labels = tuple(c.label for c in columns)
+        written = ("Unnamed: 0", *labels) if index else labels
+    files().write(path_or_buf, written)
+    return None
 
 
 @models("pandas.read_excel")
