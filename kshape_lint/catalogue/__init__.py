@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from ..records import record
 
-@dataclass(frozen=True)
+
+@record
 class LayerFacts:
     """What Keras says of one layer class.
 
@@ -42,7 +43,7 @@ class LayerFacts:
         return self.open_keywords and keyword in (common if self.keywords is None else self.keywords)
 
 
-@dataclass(frozen=True)
+@record
 class Signature:
     """The parameters of a public function or of a class's constructor, as in `LayerFacts`."""
 
@@ -53,7 +54,7 @@ class Signature:
     open_keywords: bool = False
 
 
-@dataclass(frozen=True)
+@record
 class ApplicationFacts:
     """What Keras says of one pretrained architecture.
 

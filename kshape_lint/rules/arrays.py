@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ..records import record
 from ..shapes import Dim, Shape, show_shape, size
 from .base import Rule
 
 
-@dataclass(frozen=True)
+@record
 class ReshapeSize(Rule):
     """An array is reshaped into a shape that holds another number of elements.
 
@@ -42,7 +42,7 @@ class ReshapeSize(Rule):
         return f"cannot reshape {show_shape(self.source)}, {held}, into {show_shape(self.target)}, {asked}"
 
 
-@dataclass(frozen=True)
+@record
 class ReshapeIndivisible(Rule):
     """A reshape leaves one length to be worked out as -1, and no whole number fits.
 
@@ -78,7 +78,7 @@ class ReshapeIndivisible(Rule):
         )
 
 
-@dataclass(frozen=True)
+@record
 class ReshapeTwoUnknown(Rule):
     """A reshape has more than one -1.
 
@@ -109,7 +109,7 @@ class ReshapeTwoUnknown(Rule):
         return f"only one dimension of a reshape can be -1, {show_shape(self.target)} has {sum(1 for d in self.target if d == -1)}"
 
 
-@dataclass(frozen=True)
+@record
 class AxisOutOfRange(Rule):
     """A function is told an axis that the array does not have.
 
@@ -146,7 +146,7 @@ class AxisOutOfRange(Rule):
         return f"{where}axis {self.axis} is out of range for {_an_array(self.rank)}"
 
 
-@dataclass(frozen=True)
+@record
 class Broadcast(Rule):
     """Two arrays of shapes that do not go together meet in an element-wise operation.
 
@@ -195,7 +195,7 @@ class Broadcast(Rule):
         return ""
 
 
-@dataclass(frozen=True)
+@record
 class Join(Rule):
     """Arrays that are put together differ in rank, or in an axis other than the one they are joined along.
 
@@ -236,7 +236,7 @@ class Join(Rule):
         return f"{self.function} of {parts}{where}"
 
 
-@dataclass(frozen=True)
+@record
 class Contraction(Rule):
     """A matrix product sums over two axes of different length.
 
@@ -279,7 +279,7 @@ class Contraction(Rule):
         )
 
 
-@dataclass(frozen=True)
+@record
 class TransposeAxes(Rule):
     """A transpose names more or fewer axes than the array has.
 
@@ -311,7 +311,7 @@ class TransposeAxes(Rule):
         return f"axes {show_shape(self.axes)} do not fit {_an_array(self.rank)}"
 
 
-@dataclass(frozen=True)
+@record
 class TooManyIndices(Rule):
     """An array is indexed with more indices than it has axes.
 
@@ -343,7 +343,7 @@ class TooManyIndices(Rule):
         return f"{self.count} {'index' if self.count == 1 else 'indices'} for an array of shape {show_shape(self.shape)}"
 
 
-@dataclass(frozen=True)
+@record
 class UnpackCount(Rule):
     """A shape (or an array) is unpacked into another number of names than it has items.
 
@@ -380,7 +380,7 @@ class UnpackCount(Rule):
         return f"cannot unpack {self.actual!r} value{'' if self.actual == 1 else 's'}{of} into {names}"
 
 
-@dataclass(frozen=True)
+@record
 class IndexBounds(Rule):
     """An index lies outside the axis it picks from.
 
@@ -417,7 +417,7 @@ class IndexBounds(Rule):
         return f"index {self.index!r} is out of bounds{where}{of}, whose length is {self.length!r}"
 
 
-@dataclass(frozen=True)
+@record
 class SqueezeAxis(Rule):
     """An axis is squeezed out whose length is not 1.
 
@@ -449,7 +449,7 @@ class SqueezeAxis(Rule):
         return f"cannot squeeze axis {self.axis} of {show_shape(self.shape)}: its length is {self.shape[self.axis]!r}, not 1"
 
 
-@dataclass(frozen=True)
+@record
 class UnequalSplit(Rule):
     """An array is split into equal parts that leave a rest.
 
@@ -482,7 +482,7 @@ class UnequalSplit(Rule):
         return f"axis {self.axis} of {show_shape(self.shape)} cannot be split into {self.parts!r} equal parts"
 
 
-@dataclass(frozen=True)
+@record
 class Einsum(Rule):
     """An einsum equation does not fit its operands.
 
@@ -518,7 +518,7 @@ class Einsum(Rule):
         return f"einsum '{self.equation}' of {', '.join(map(show_shape, self.shapes))}: {self.reason}"
 
 
-@dataclass(frozen=True)
+@record
 class RankDemanded(Rule):
     """A function is given an array of a rank that it does not take.
 
@@ -556,7 +556,7 @@ class RankDemanded(Rule):
         return self.hint
 
 
-@dataclass(frozen=True)
+@record
 class MaskShape(Rule):
     """A boolean mask is not as long as the axis that it picks from.
 
@@ -595,7 +595,7 @@ class MaskShape(Rule):
         )
 
 
-@dataclass(frozen=True)
+@record
 class InconsistentLengths(Rule):
     """Arrays that belong together row by row have different numbers of rows.
 
@@ -636,7 +636,7 @@ class InconsistentLengths(Rule):
         return f"{self.function}: the numbers of rows differ, {parts}"
 
 
-@dataclass(frozen=True)
+@record
 class AssignedShape(Rule):
     """A value is assigned to a part of an array that it does not fit into.
 
@@ -669,7 +669,7 @@ class AssignedShape(Rule):
         return f"a value of shape {show_shape(self.value)} does not fit into {show_shape(self.target)}"
 
 
-@dataclass(frozen=True)
+@record
 class StatedShape(Rule):
     """What the program states about a shape is not so.
 

@@ -8,15 +8,17 @@ Its fields are the facts of one finding, its `message` puts them into a sentence
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from ..findings import Severity
+from ..records import record
+
+if TYPE_CHECKING:
+    from ..findings import Severity
 
 _by_code: dict[str, type[Rule]] = {}
 
 
-@dataclass(frozen=True)
+@record
 class Rule:
     """Base of all rules. A subclass sets `code`, `name` and `severity`, and implements `message`."""
 

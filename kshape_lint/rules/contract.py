@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ..records import record
 from ..shapes import Dim, Shape, show_shape
 from .base import Rule
 
@@ -13,7 +13,7 @@ def _named(name: str | None) -> str:
     return "" if name is None else f" '{name}'"
 
 
-@dataclass(frozen=True)
+@record
 class InputRank(Rule):
     """The data have another rank than the model's input.
 
@@ -50,7 +50,7 @@ class InputRank(Rule):
         )
 
 
-@dataclass(frozen=True)
+@record
 class InputSize(Rule):
     """An axis of the data has another length than the model's input.
 
@@ -84,7 +84,7 @@ class InputSize(Rule):
         return f"{self.what} of shape {show_shape(self.given)} for the model's input{_named(self.input_name)} of shape {show_shape(self.expected)}"
 
 
-@dataclass(frozen=True)
+@record
 class MissingBatchAxis(Rule):
     """One sample is given where Keras wants a batch of samples.
 
@@ -121,7 +121,7 @@ class MissingBatchAxis(Rule):
         return "make a batch of one: x[np.newaxis], np.expand_dims(x, 0), or x_test[i:i + 1]"
 
 
-@dataclass(frozen=True)
+@record
 class InputCount(Rule):
     """The model has another number of inputs, or inputs of other names, than the data.
 
@@ -155,7 +155,7 @@ class InputCount(Rule):
         return f"the model takes {self.expected} input{'' if self.expected == 1 else 's'}, the data hold {self.given}"
 
 
-@dataclass(frozen=True)
+@record
 class SampleCounts(Rule):
     """Data, labels and weights do not hold the same number of samples.
 
@@ -186,7 +186,7 @@ class SampleCounts(Rule):
         return f"{'validation ' if self.validation else ''}arrays hold different numbers of samples: {said}"
 
 
-@dataclass(frozen=True)
+@record
 class LabelsRank(Rule):
     """The labels have another rank than the model's output, and the loss does not bridge it.
 
@@ -230,7 +230,7 @@ class LabelsRank(Rule):
         return None
 
 
-@dataclass(frozen=True)
+@record
 class LabelsSize(Rule):
     """An axis of the labels has another length than the model's output.
 
@@ -279,7 +279,7 @@ class LabelsSize(Rule):
         return None
 
 
-@dataclass(frozen=True)
+@record
 class LabelEncoding(Rule):
     """Integer labels meet categorical crossentropy, or one-hot labels meet the sparse one.
 
@@ -326,7 +326,7 @@ class LabelEncoding(Rule):
         return "compile with sparse_categorical_crossentropy, or give keras.utils.to_categorical(y)"
 
 
-@dataclass(frozen=True)
+@record
 class LabelRange(Rule):
     """A label is no index of the model's outputs.
 
@@ -369,7 +369,7 @@ class LabelRange(Rule):
         return None
 
 
-@dataclass(frozen=True)
+@record
 class TextData(Rule):
     """Text, or objects of no one shape, are given where Keras wants numbers.
 
@@ -406,7 +406,7 @@ class TextData(Rule):
         return None if self.dtype == "str" else "make one array of one shape of it: pad_sequences, np.stack, or astype(float)"
 
 
-@dataclass(frozen=True)
+@record
 class PlainLists(Rule):
     """Plain Python lists of numbers are given as data.
 
@@ -440,7 +440,7 @@ class PlainLists(Rule):
         return f"np.array({self.what})"
 
 
-@dataclass(frozen=True)
+@record
 class UsedTooEarly(Rule):
     """A model is trained before `compile`, or asked for its weights before it is built.
 
@@ -473,7 +473,7 @@ class UsedTooEarly(Rule):
         return f"{self.used} before {self.before}: {wanted}"
 
 
-@dataclass(frozen=True)
+@record
 class DatasetBatching(Rule):
     """A dataset was never batched, or batched twice.
 
@@ -510,7 +510,7 @@ class DatasetBatching(Rule):
         return "leave out the second batch(), or unbatch() first" if self.twice else "batch it: ds.batch(32)"
 
 
-@dataclass(frozen=True)
+@record
 class OutputCount(Rule):
     """The model has another number of outputs, or outputs of other names, than labels or losses were given.
 
@@ -548,7 +548,7 @@ class OutputCount(Rule):
         return f"the model has {self.expected} output{'' if self.expected == 1 else 's'}, {self.what} were given for {self.given}"
 
 
-@dataclass(frozen=True)
+@record
 class UnknownRank(Rule):
     """Tensors of unknown rank reach the model.
 
@@ -582,7 +582,7 @@ class UnknownRank(Rule):
         return "say it: tensor.set_shape(...), tf.ensure_shape, or output_signature="
 
 
-@dataclass(frozen=True)
+@record
 class SampleCountDeclared(Rule):
     """The input shape was declared with the number of samples in it.
 
@@ -618,7 +618,7 @@ class SampleCountDeclared(Rule):
         return "declare one sample: input_shape=x.shape[1:]"
 
 
-@dataclass(frozen=True)
+@record
 class SampleWeights(Rule):
     """Sample weights or class weights do not fit the labels.
 

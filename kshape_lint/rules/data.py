@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ..records import record
 from ..shapes import Dim, Shape, show_shape
 from .base import Rule
 
 
-@dataclass(frozen=True)
+@record
 class FeatureCount(Rule):
     """A fitted scaler, encoder or estimator is given another number of features than it was fitted on.
 
@@ -52,7 +52,7 @@ def _features(count: Dim) -> str:
     return f"{count!r} feature{'' if count == 1 else 's'}"
 
 
-@dataclass(frozen=True)
+@record
 class ColumnCount(Rule):
     """A table is given another number of columns, or of column names, than it has.
 
@@ -86,7 +86,7 @@ class ColumnCount(Rule):
         return f"{self.function}: {names} for {self.columns!r} column{'' if self.columns == 1 else 's'}"
 
 
-@dataclass(frozen=True)
+@record
 class TableIndex(Rule):
     """A DataFrame or a Series is indexed as if it were an array.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ..records import record
 from ..shapes import Dim, Shape, show_shape
 from .base import Rule
 
 
-@dataclass(frozen=True)
+@record
 class LayerRank(Rule):
     """A layer is called on an input of another rank than it takes.
 
@@ -58,7 +58,7 @@ class LayerRank(Rule):
         return f"an input of rank {self.min_rank} to {self.max_rank}"
 
 
-@dataclass(frozen=True)
+@record
 class LayerAxis(Rule):
     """One axis of a layer's input has another length than the layer needs.
 
@@ -95,7 +95,7 @@ class LayerAxis(Rule):
         return f"axis {self.axis} of {show_shape(self.shape)} is {found!r}, {self.layer} takes {self.expected!r}, which {self.reason}"
 
 
-@dataclass(frozen=True)
+@record
 class WindowExhausted(Rule):
     """A convolution or pooling window is longer than the axis it slides along.
 
@@ -135,7 +135,7 @@ class WindowExhausted(Rule):
         return self.hint
 
 
-@dataclass(frozen=True)
+@record
 class MergeShapes(Rule):
     """The inputs of a merging layer do not fit together.
 
@@ -170,7 +170,7 @@ class MergeShapes(Rule):
         return f"{self.layer} cannot merge {' and '.join(map(show_shape, self.shapes))}: {self.reason}"
 
 
-@dataclass(frozen=True)
+@record
 class ReshapeLayerSize(Rule):
     """A Reshape layer's target holds another number of elements than one sample has.
 
@@ -214,7 +214,7 @@ def _elements(shape: Shape) -> str:
     return f"{count!r} element{'' if count == 1 else 's'}"
 
 
-@dataclass(frozen=True)
+@record
 class UndefinedDimension(Rule):
     """A layer needs an axis to have a known length, and it is None.
 
@@ -248,7 +248,7 @@ class UndefinedDimension(Rule):
         return f"{self.layer} needs to know the length of axis {self.axis}, which is None in {show_shape(self.shape)}"
 
 
-@dataclass(frozen=True)
+@record
 class LayerInputShape(Rule):
     """The declared input shape does not suit the layer, or is no shape.
 
@@ -285,7 +285,7 @@ class LayerInputShape(Rule):
         return self.hint
 
 
-@dataclass(frozen=True)
+@record
 class LayerArgument(Rule):
     """A layer's constructor refuses an argument.
 
@@ -320,7 +320,7 @@ class LayerArgument(Rule):
         return self.hint
 
 
-@dataclass(frozen=True)
+@record
 class ApplicationInput(Rule):
     """A model of `keras.applications` refuses its input shape or its number of classes.
 
@@ -355,7 +355,7 @@ class ApplicationInput(Rule):
         return self.hint
 
 
-@dataclass(frozen=True)
+@record
 class GraphDisconnected(Rule):
     """A functional model's outputs do not come from its inputs.
 
@@ -390,7 +390,7 @@ class GraphDisconnected(Rule):
         return self.hint
 
 
-@dataclass(frozen=True)
+@record
 class LayerInput(Rule):
     """A layer is called on what is no tensor, or on the wrong number of them.
 
@@ -425,7 +425,7 @@ class LayerInput(Rule):
         return self.hint
 
 
-@dataclass(frozen=True)
+@record
 class WeightShapes(Rule):
     """Weights are given to a layer or model that has others.
 

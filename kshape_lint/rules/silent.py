@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ..findings import Severity
+from ..records import record
 from ..shapes import Shape, show_shape, size
 from .base import Rule
 
 
-@dataclass(frozen=True)
+@record
 class TrailingAxis(Rule):
     """Keras appends or drops a trailing axis of size 1 to make the data fit the model.
 
@@ -53,7 +53,7 @@ class TrailingAxis(Rule):
         return "say so: x[..., np.newaxis]" if self.appends else "say so: np.squeeze(x, axis=-1)"
 
 
-@dataclass(frozen=True)
+@record
 class LossBroadcasts(Rule):
     """The loss broadcasts the labels against the output.
 
@@ -94,7 +94,7 @@ class LossBroadcasts(Rule):
         )
 
 
-@dataclass(frozen=True)
+@record
 class OneCategory(Rule):
     """Categorical crossentropy is computed over a single output, where it is constant.
 
@@ -130,7 +130,7 @@ class OneCategory(Rule):
         return "use binary_crossentropy with a sigmoid for two classes, or one unit a class"
 
 
-@dataclass(frozen=True)
+@record
 class InputShapeIgnored(Rule):
     """An input shape is given to a layer that is not the first; Keras ignores it.
 
@@ -166,7 +166,7 @@ class InputShapeIgnored(Rule):
         return "leave the argument out"
 
 
-@dataclass(frozen=True)
+@record
 class LuckyReshape(Rule):
     """A reshape works only for some numbers of rows.
 
@@ -205,7 +205,7 @@ class LuckyReshape(Rule):
         )
 
 
-@dataclass(frozen=True)
+@record
 class ColumnAgainstRow(Rule):
     """An array of shape (n,) meets one of shape (n, 1), which gives (n, n).
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ..findings import Severity
+from ..records import record
 from .base import Rule
 
 
-@dataclass(frozen=True)
+@record
 class CheckFailed(Rule):
     """kshape_lint itself could not check the file.
 
@@ -33,7 +33,7 @@ class CheckFailed(Rule):
         return f"could not check this file: {self.reason}"
 
 
-@dataclass(frozen=True)
+@record
 class RevealedShape(Rule):
     """The answer to `reveal_shape(x)`.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import EllipsisType
 from typing import TypeAlias, cast
 
+from ..records import record
 from .broadcast import broadcast
 from .dim import UNKNOWN_DIM, Dim, Exact, Poly, at_least, derived, is_exact, same
 from .errors import IndexOutOfBounds, MaskMismatch, TooManyIndices
@@ -14,7 +14,7 @@ from .reshape import lesser
 from .shape import Shape
 
 
-@dataclass(frozen=True)
+@record
 class Span:
     """A slice. A bound of None is absent; `UNKNOWN_DIM` is a bound of which nothing is known."""
 
@@ -23,7 +23,7 @@ class Span:
     step: Dim = None
 
 
-@dataclass(frozen=True)
+@record
 class Picks:
     """An array of whole numbers as an index: its shape, and the least and greatest where they are known."""
 
@@ -31,7 +31,7 @@ class Picks:
     bounds: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Mask:
     """A boolean array as an index: its shape, and how many elements are true."""
 

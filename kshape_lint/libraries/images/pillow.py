@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from ...interpreter.values import UNKNOWN, Array, LibObj, Value, fresh
+from ...records import record, replace
 from ...rules.arrays import RankDemanded
 from ...shapes import UNKNOWN_DIM, Dim, is_exact, same
 from ..api import Mismatch, Raises, bases, constant, items, models
@@ -38,7 +37,7 @@ for _name, _number in {
     constant(f"PIL.Image.{'Transpose' if _number == 6 or 'ROTATE' in _name or 'FLIP' in _name else 'Resampling'}.{_name}", _number)
 
 
-@dataclass(frozen=True)
+@record
 class ImageState:
     """State of an image: its size, and its mode where known."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, Value
+from ...records import record
 from ...shapes import UNKNOWN_DIM, Dim, Shape
 from ..api import models
 
 Pair = tuple[Array, Array]
 
 
-@dataclass(frozen=True)
+@record
 class Images:
     """A set of images: how many to train and to test on, one image, the shape of one label, the greatest label."""
 

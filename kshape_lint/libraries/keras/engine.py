@@ -8,12 +8,12 @@ a layer runs (rank, axes fixed by weights) are made here from the catalogue; wha
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from ...catalogue import LayerFacts
 from ...interpreter.instances import InstanceObj, UserClass
 from ...interpreter.values import UNKNOWN, Array, DictObj, Library, ListObj, Unknown, Value
+from ...records import replace
 from ...rules.layers import LayerAxis, LayerInput, LayerRank
 from ...rules.silent import InputShapeIgnored
 from ...shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same, same_shape

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from ...interpreter.values import Array, Choice, DictObj, Kind, ListObj, Others, Seq, Unknown, Value
 from ...interpreter.world import resolve
+from ...records import field, record
 from ...shapes import Shape
 from ..api import UNKNOWN
 from .objects import History
@@ -16,7 +16,7 @@ from .objects import History
 _serial = itertools.count(1)
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Event:
     """One call on symbolic tensors. `run` repeats it: it gets the call's arguments with the symbolic tensors in them exchanged."""
 
@@ -26,7 +26,7 @@ class Event:
     serial: int = field(default_factory=lambda: next(_serial))
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class CallHistory(History):
     """How one output of a call came about; `index` counts the call's outputs, flattened."""
 
@@ -34,7 +34,7 @@ class CallHistory(History):
     index: int = 0
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class InputHistory(History):
     """How an ``Input`` came about; `source` is its InputLayer."""
 

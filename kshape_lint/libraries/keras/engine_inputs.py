@@ -16,10 +16,9 @@ was built by data
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ...interpreter.instances import InstanceObj
 from ...interpreter.values import Array, DictObj, Value
+from ...records import record
 from ...rules.contract import InputCount, InputRank, InputSize, MissingBatchAxis, PlainLists
 from ...rules.silent import TrailingAxis
 from ...shapes import UNKNOWN_DIM, Shape, same
@@ -28,7 +27,7 @@ from .engine_graph import InputHistory, any_symbolic, as_kind, children, flatten
 from .objects import LayerObj, ModelObj, ModelState, model_state
 
 
-@dataclass(frozen=True)
+@record
 class Strictness:
     """What is checked of the inputs of one model: see the module's table."""
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, Iteration, LibObj, Unknown, Value
+from ...records import record
 from ...rules.arrays import InconsistentLengths, RankDemanded
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, same
 from ..api import Mismatch, as_dim, as_shape, bases, fresh, items, models
@@ -17,7 +16,7 @@ TIMESERIES = "keras.preprocessing.sequence.TimeseriesGenerator"
 BATCHES = FLOW + ".Timeseries"
 
 
-@dataclass(frozen=True)
+@record
 class FlowState:
     """State of an iterator over batches: one batch, how many samples and classes there are, and the shape of one sample."""
 

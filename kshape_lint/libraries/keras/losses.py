@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from ...catalogue import facts
 from ...interpreter.instances import InstanceObj, UserClass
 from ...interpreter.values import UNKNOWN, Array, DictObj, LibObj, Library, ListObj, Unknown, Value
+from ...records import field, record
 from ...rules.contract import LabelRange, LabelsRank, LabelsSize
 from ...rules.silent import LossBroadcasts, OneCategory
 from ...shapes import Shape, same
@@ -33,7 +33,7 @@ _BY_SPELLING = {name.replace("_", ""): name for name in LOSSES} | _SHORT
 _BASES = ("keras.Loss", "keras.losses.Loss")
 
 
-@dataclass(frozen=True)
+@record
 class LossRef:
     """A loss that is understood: a built-in one by name, or one of the program's own.
 
@@ -76,7 +76,7 @@ def resolve_loss(value: Value) -> LossRef | None:
     return LossRef("", str(getattr(value, "name", None) or "the loss"), own=value)
 
 
-@dataclass(frozen=True)
+@record
 class _Method:
     """The ``call`` of a loss object of the program's own class."""
 

@@ -8,9 +8,9 @@ something on the way.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from ...records import record
 from ...shapes import UNKNOWN_DIM, Dim, Shape, same, size
 
 Via: TypeAlias = Literal["function", "object", "compiled"]
@@ -31,7 +31,7 @@ class Refused(Exception):
         self.fault: Fault = fault
 
 
-@dataclass(frozen=True)
+@record
 class Outcome:
     """What comes of a loss: `verdict`, the shape of its values before they are reduced over the batch, and how it got there.
 

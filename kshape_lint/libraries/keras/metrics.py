@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from ...catalogue import facts
 from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, LibObj, Library, Value
+from ...records import field, record
 from ...shapes import Dim, Shape, same, size
 from ..api import bases, canonical, keras_major, lookup, models
 from ..arraylike import as_array
@@ -17,7 +17,7 @@ from .losses_shapes import LOSSES, Outcome, Refused, Trial, Undecided, is_one, o
 METRIC = "keras.Metric"
 
 
-@dataclass(frozen=True)
+@record
 class MetricRef:
     """A built-in metric, by the name of its function or class, with the arguments its object got."""
 

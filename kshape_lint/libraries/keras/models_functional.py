@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...interpreter.instances import InstanceObj
 from ...interpreter.values import Array, Value
+from ...records import replace
 from ...rules.layers import GraphDisconnected, LayerInput
 from ...shapes import show_shape
 from ..api import Mismatch, models

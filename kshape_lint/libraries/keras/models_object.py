@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...interpreter.instances import InstanceObj
 from ...interpreter.values import UNKNOWN, Array, ListObj, Seq, Unknown, Value
+from ...records import replace
 from ...rules.contract import UsedTooEarly
 from ..api import Mismatch, keras_major, models
 from .engine import BUILT, call_with, is_layer, shape_value, shapes_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ...interpreter.values import UNKNOWN, Array, Unknown, Value
+from ...records import replace
 from ...shapes import UNKNOWN_DIM, Dim, Shape, same, same_shape
 from ..api import Mismatch, Raises, keras_major
 from .engine import BUILT, call_layer, call_with, callers, open_ended, symbolic_input, unknown_output

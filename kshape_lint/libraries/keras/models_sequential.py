@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...interpreter.instances import InstanceObj, UserClass
 from ...interpreter.values import UNKNOWN, Array, DictObj, Library, ListObj, Unknown, Value
+from ...records import replace
 from ...rules.layers import LayerInputShape, LayerRank
 from ...shapes import same_shape, show_shape
 from ..api import Mismatch, Raises, keras_major, models

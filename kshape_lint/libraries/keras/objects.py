@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from ...interpreter.instances import InstanceObj
 from ...interpreter.values import UNKNOWN, Array, Obj, Value
+from ...records import field, record, replace
 from ...shapes import Dim, Shape
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True)
+@record
 class Built:
     """What a layer remembers of its first call.
 
@@ -56,7 +56,7 @@ class LayerObj(Obj):
         return self.path
 
 
-@dataclass(frozen=True)
+@record
 class Compiled:
     """The arguments of ``compile`` as given; `arguments` by name, those not given are absent."""
 
@@ -71,7 +71,7 @@ def _shapes_of(value: Value) -> Value:
     return value.shape if isinstance(value, Array) else UNKNOWN
 
 
-@dataclass(frozen=True)
+@record
 class ModelState:
     """State of a model.
 
@@ -151,7 +151,7 @@ def mark_broken(model: Value) -> None:
         put_model_state(model, replace(state, broken=True))
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class History:
     """How a symbolic tensor came about: the layer called and what it was called on. ``layer`` is None for an ``Input``."""
 

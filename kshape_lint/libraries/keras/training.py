@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from ...interpreter.instances import InstanceObj
 from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, LibObj, ListObj, Seq, Unknown, Value
 from ...interpreter.world import current
+from ...records import replace
 from ...rules.contract import SampleWeights, UsedTooEarly
 from ...shapes import UNKNOWN_DIM, Dim, Poly, at_least
 from ..api import Mismatch, Raises, as_dim, items, keras_major, models

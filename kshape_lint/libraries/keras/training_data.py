@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ...interpreter.frames import Generator
 from ...interpreter.instances import InstanceObj
 from ...interpreter.values import UNKNOWN, Array, DictObj, Iteration, LibObj, ListObj, Obj, Others, Seq, SetObj, Unknown, Value
+from ...records import record
 from ...rules.contract import PlainLists, SampleCounts, TextData
 from ...shapes import UNKNOWN_DIM, Dim, Poly, at_least, is_exact, same
 from ..api import Mismatch, as_shape, canonical, host, keras_major
@@ -26,7 +26,7 @@ FLOW = "keras.preprocessing.image.Iterator"
 DEFAULT_BATCH = 32
 
 
-@dataclass(frozen=True)
+@record
 class Feed:
     """What one call feeds: nests of arrays whose first axis is the batch (or all samples, where `source` is "arrays").
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...interpreter.instances import InstanceObj
 from ...interpreter.values import UNKNOWN, Array, Unknown, Value
 from ...interpreter.world import current
+from ...records import replace
 from ...rules.base import Rule
 from ...rules.contract import DatasetBatching, InputRank, InputSize, MissingBatchAxis, SampleCountDeclared, UnknownRank
 from ...rules.layers import LayerRank

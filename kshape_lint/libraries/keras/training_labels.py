@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ...interpreter.values import Array, DictObj, ListObj, Unknown, Value
+from ...records import record
 from ...rules.base import Rule
 from ...rules.contract import LabelEncoding, LabelsRank, LabelsSize, OutputCount, SampleWeights
 from ...rules.silent import LossBroadcasts, OneCategory
@@ -18,7 +17,7 @@ from .objects import History, LayerObj, ModelObj, ModelState
 from .training_data import Feed
 
 
-@dataclass(frozen=True)
+@record
 class Pair:
     """One output with its labels, its loss and its weights. `symbolic` is the output as the model was built, if it is."""
 

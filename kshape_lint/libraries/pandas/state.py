@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Any
 
 from ...interpreter.values import UNKNOWN, Array, LibObj, Unknown, Value, fresh
+from ...records import record, replace
 from ...shapes import UNKNOWN_DIM, Dim, Poly, is_exact
 from ..arraylike import common_dtype
 
@@ -23,7 +23,7 @@ def token() -> int:
     return next(_serial)
 
 
-@dataclass(frozen=True)
+@record
 class Column:
     """One column: its label, and what is known of its values. `data` are all of them, where few and known."""
 
@@ -46,7 +46,7 @@ def column(label: Value, values: Array | None) -> Column:
     return Column(label) if values is None else Column(label, values.dtype, values.bounds, values.data)
 
 
-@dataclass(frozen=True)
+@record
 class FrameState:
     """State of a DataFrame.
 
@@ -110,7 +110,7 @@ class FrameState:
         return Array((self.rows, self.width), self.value_dtype(), data=data, bounds=bounds)
 
 
-@dataclass(frozen=True)
+@record
 class SeriesState:
     """State of a Series: its values (one axis), its name, and what names its index."""
 
@@ -130,7 +130,7 @@ class SeriesState:
         return self.values.shape[0] if self.values.shape else UNKNOWN_DIM
 
 
-@dataclass(frozen=True)
+@record
 class IndexState:
     """State of an Index (row labels or column labels). `source` names what it holds, as `FrameState.labels` does."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...interpreter.values import Array, LibObj, ListObj, Value
+from ...records import field, record, replace
 from ...rules.arrays import InconsistentLengths, RankDemanded
 from ...rules.data import FeatureCount
 from ...shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same
@@ -16,7 +16,7 @@ from ..arraylike import as_array, samples
 SPARSE = "scipy.sparse.csr_matrix"
 
 
-@dataclass(frozen=True)
+@record
 class Estimator:
     """State of a scaler, encoder or estimator.
 

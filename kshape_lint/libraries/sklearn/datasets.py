@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ...interpreter.values import UNKNOWN, Array, LibObj, ListObj, Seq, Value, fresh
+from ...records import record
 from ...shapes import UNKNOWN_DIM, Dim, Shape, is_exact
 from ..api import items, models
 
@@ -12,7 +11,7 @@ _BASE = "sklearn.datasets."
 _BUNCH = "sklearn.utils.Bunch"
 
 
-@dataclass(frozen=True)
+@record
 class _Set:
     rows: int
     features: int

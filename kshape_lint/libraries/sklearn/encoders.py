@@ -248,7 +248,7 @@ def inverse_one_hot(self: Value, X: Value) -> Value:
 @models(_ONE_HOT + ".set_output")
 def set_output(self: Value, *, transform: Value = None) -> Value:
     """Choose what `transform` gives."""
-    from dataclasses import replace
+    from ...records import replace
 
     state = state_of(self)
     self.put(replace(state, config={**state.config, "<output>": transform}))

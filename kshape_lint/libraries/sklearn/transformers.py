@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeAlias
 
 from ...interpreter.values import UNKNOWN, Array, LibObj, Value, fresh
+from ...records import replace
 from ...rules.arrays import RankDemanded
 from ...rules.data import FeatureCount
 from ...shapes import UNKNOWN_DIM, Dim, at_least, is_exact, same

@@ -5,10 +5,10 @@ The models of the dataset's methods are in `pipelines`; other rooms make dataset
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ...interpreter.values import UNKNOWN, Array, DictObj, LibObj, ListObj, Value
+from ...records import record
 from ...shapes import UNKNOWN_DIM, Dim
 
 DATASET = "tensorflow.data.Dataset"
@@ -20,7 +20,7 @@ Spec: TypeAlias = Any
 """One element of a dataset: an `Array`, a tuple of specs, a plain ``dict`` of specs, or any other value (`UNKNOWN`, a nested dataset)."""
 
 
-@dataclass(frozen=True)
+@record
 class DatasetState:
     """State of a dataset object.
 

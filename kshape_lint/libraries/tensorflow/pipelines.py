@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import cast
 
 from ...interpreter.values import UNKNOWN, Array, DictObj, Iteration, LibObj, ListObj, Unknown, Value
+from ...records import replace
 from ...rules.arrays import InconsistentLengths
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, divide_exactly, is_exact, merge_shapes, same, show_shape
 from ...shapes.reshape import ceil_divide, lesser, plus, times
