@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..libraries import api
+from ..libraries.understanding import count_unknown
 from ..shapes import UNKNOWN_DIM
 from ..syntax import nodes as n
 from .attributes import get_attribute
@@ -99,6 +100,9 @@ def _call(run: Run, node: n.Call) -> Value:
         if special is not NotImplemented:
             return special
     callee = evaluate(run, func)
+    if isinstance(callee, Unknown) and isinstance(func, n.Attr):
+        run.node = node
+        count_unknown(func.name, [name for name, _ in node.keywords if name is not None])
     args: list[Value] = []
     arguments: list[tuple[n.Node, Value]] = []
     if isinstance(func, n.Attr) and hasattr(callee, "receiver"):

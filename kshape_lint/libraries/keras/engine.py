@@ -18,7 +18,7 @@ from ...rules.layers import LayerAxis, LayerInput, LayerRank
 from ...rules.silent import InputShapeIgnored
 from ...shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same, same_shape
 from ..api import Mismatch, canonical, host, keras_major, mro, tracer, warn
-from ..understanding import count
+from ..understanding import LAYER_CALLS, count
 from .engine_graph import (
     any_symbolic,
     as_kind,
@@ -99,13 +99,18 @@ def call_with(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -
     args = tuple(settle(a) for a in args)
     kwargs = {k: settle(v) for k, v in kwargs.items()}
     if isinstance(layer, LayerObj):
-        count("layer calls", leaves_of(args[0]) if args else ())
+        count_call(layer, args, here=False)
         return _call_builtin(layer, args, kwargs)
     if isinstance(layer, ModelObj):
         return callers["model"](layer, args, kwargs)
     if isinstance(layer, InstanceObj):
         return callers["user"](layer, args, kwargs)
     return unknown_output(args, kwargs)
+
+
+def count_call(layer: LayerObj, args: tuple[Value, ...], *, here: bool) -> None:
+    """Count a layer's call for the statistics."""
+    count(LAYER_CALLS, leaves_of(args[0]) if args else (), id(layer.config.get(PLACE) or layer), here=here)
 
 
 def unknown_output(args: tuple[Value, ...], kwargs: dict[str, Value]) -> Array:

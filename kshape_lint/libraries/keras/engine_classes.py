@@ -7,10 +7,10 @@ from collections.abc import Callable
 from ...catalogue import facts
 from ...interpreter.values import Value
 from ..api import bases, keras_major, lookup, models
-from .engine import call_with, declared_differs
+from .engine import call_with, count_call, declared_differs
 from .engine_make import make_layer
 from .models_input import input_layer
-from .objects import _calls
+from .objects import LayerObj, _calls
 
 
 def register() -> None:
@@ -41,6 +41,8 @@ def _maker(path: str) -> Callable[..., Value]:
 def call(self: Value, *args: Value, **kwargs: Value) -> Value:
     """Model of calling a layer or a model."""
     declared_differs(self, args)
+    if isinstance(self, LayerObj):
+        count_call(self, args, here=True)
     return call_with(self, args, kwargs)
 
 

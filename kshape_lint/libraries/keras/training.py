@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...interpreter.frames import PyRaise
 from ...interpreter.instances import InstanceObj
 from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, LibObj, ListObj, Seq, Unknown, Value
 from ...interpreter.world import current
 from ...records import replace
 from ...rules.contract import SampleWeights, UsedTooEarly
 from ...shapes import UNKNOWN_DIM, Dim, Poly, at_least
-from ..api import Mismatch, Raises, as_dim, items, keras_major, models
+from ..api import Mismatch, Raises, as_dim, host, items, keras_major, models
 from ..tensorflow.data import dataset_state
-from ..understanding import count
+from ..understanding import CONTRACTS, count
 from .engine_graph import leaves_of, map_structure
 from .models_user import user_method
 from .objects import Compiled, mark_broken, model_state, put_model_state
@@ -61,6 +62,7 @@ def ready(model: Value, method: str, *, compiled: bool) -> bool:
     """Tell whether anything can be said of a call on this model; raise where it was not compiled and must be."""
     state = model_state(model)
     if state is None or state.broken:
+        count(CONTRACTS, ())
         return False
     if compiled and state.compiled is None and not overridden(model, "compile", method):
         mark_broken(model)
@@ -68,8 +70,10 @@ def ready(model: Value, method: str, *, compiled: bool) -> bool:
     return True
 
 
-def _count(*sides: Value) -> None:
-    count("contracts", [leaf for side in sides if side is not None for leaf in leaves_of(side)])
+def _count(validation: bool, *sides: Value) -> None:
+    """Count a contract: its sides are the data, what the model makes of them, and the labels where there are any."""
+    leaves = [leaf for side in sides if side is not None for leaf in leaves_of(side)]
+    count(CONTRACTS, leaves, "validation" if validation else "training")
 
 
 def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: bool, validation: bool = False) -> Value:
@@ -79,14 +83,14 @@ def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: b
     """
 
     def run() -> Value:
-        check_counts(feed, validation)
-        check_numbers(feed, lambda: takes_text(model))
         try:
+            check_counts(feed, validation)
+            check_numbers(feed, lambda: takes_text(model))
             outputs = forward(model, feed, method, training)
         except Mismatch:
-            _count(feed.x)
+            _count(validation, feed.x)
             raise
-        _count(feed.x, outputs, feed.y if labels else None)
+        _count(validation, feed.x, outputs, feed.y if labels else None)
         state = model_state(model)
         if labels and not isinstance(outputs, Unknown) and state is not None and not state.broken:
             judge(pairs_of(state, feed, outputs), feed, validation=validation)
@@ -97,6 +101,31 @@ def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: b
     except Mismatch:
         mark_broken(model)
         raise
+
+
+def own_step(model: Value, name: str, feed: Feed) -> None:
+    """Run the program's own ``train_step`` or ``test_step`` on one batch, packed as Keras packs it; what it returns is not looked at."""
+    _count(False, feed.x, feed.y)
+    step = host().attribute(model, name) if isinstance(model, InstanceObj) and user_method(model, name) else None
+    parameters = getattr(getattr(getattr(step, "function", None), "node", None), "params", ())
+    if len(parameters) != 2 or any(p.kind not in ("positional", "normal") for p in parameters):
+        # Such as JAX's steps, which also take and return the state.
+        return
+    x, y, weights = (map_structure(_open_batch, side) if feed.source == "arrays" else side for side in (feed.x, feed.y, feed.weights))
+    data: Value = x if y is None and not isinstance(x, tuple) else tuple(side for side in (x, y, weights) if side is not None)
+    if isinstance(feed.x, Unknown):
+        data = UNKNOWN
+    try:
+        host().call(step, (data,), {})
+    except PyRaise:
+        return
+
+
+def _open_batch(leaf: Value) -> Value:
+    """Return an array of all samples as a batch of it arrives in a step: a tensor whose first axis Keras leaves open."""
+    if not isinstance(leaf, Array):
+        return leaf
+    return Array((None, *leaf.shape[1:]) if leaf.shape else leaf.shape, leaf.dtype, "tensor", bounds=leaf.bounds, origin=leaf.origin)
 
 
 @models("keras.Model.fit")
@@ -139,6 +168,7 @@ def fit(
     if at_least(as_dim(epochs), 1) is False:
         return history
     if overridden(self, "train_step", "make_train_function"):
+        own_step(self, "train_step", feed)
         return history
     contract(self, feed, "fit", training=True, labels=labels)
     if validation_data is not None and not isinstance(validation_data, Unknown) and not overridden(self, "test_step"):
@@ -226,11 +256,12 @@ def evaluate(
     """Model of ``evaluate``: the loss, or the loss and the metrics."""
     if not ready(self, "evaluate", compiled=True):
         return UNKNOWN
-    if overridden(self, "test_step", "make_test_function"):
-        return UNKNOWN
     if keras_major() < 3:
         x, y = _as_lists_2(x, y)
     feed = read(x, y, sample_weight, batch_size=_settle(batch_size), steps=_settle(steps))
+    if overridden(self, "test_step", "make_test_function"):
+        own_step(self, "test_step", feed)
+        return UNKNOWN
     contract(self, feed, "evaluate", training=False, labels=not overridden(self, "compute_loss"))
     if return_dict is True:
         return DictObj({OTHERS: UNKNOWN})
