@@ -1,4 +1,7 @@
-"""Writes what is made from the rules: docs/rules.md and the table in the README. With --check, only says whether they are current."""
+"""Writes what is made from the rules and the catalogue: docs/rules.md, docs/layers.md, the table in the README.
+
+With --check, only says whether they are current.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from kshape_lint.catalogue import aliases, facts
+from kshape_lint.libraries import api
+from kshape_lint.libraries.keras.layers.opaque import OPAQUE
+from kshape_lint.libraries.keras.objects import call_model_of
 from kshape_lint.rules import Rule, all_rules
 
 TOP = Path(__file__).parents[1]
@@ -56,6 +63,41 @@ def table() -> str:
     return "\n".join(out)
 
 
+LAYERS = """# Layers
+
+Every public layer class of Keras {three} and tf_keras {two}: {classes} classes, {names} names. What each does to shapes is known, but for
+the {opaque} whose row says why not. Made from the catalogue, which is read off the installed Keras.
+
+| layer | Keras 3 | Keras 2 | other names | shapes |
+|---|---|---|---|---|
+"""
+
+
+def layers() -> str:
+    """Return docs/layers.md."""
+    api.load("keras")
+    root = "keras.layers."
+    others: dict[str, list[str]] = {}
+    for path, of in aliases().items():
+        if path.startswith(root) and of.startswith(root):
+            others.setdefault(of, []).append(path.removeprefix(root))
+    paths = sorted({*facts(3).LAYERS, *facts(2).LAYERS})
+    rows = []
+    for path in paths:
+        there = ["yes" if path in facts(major).LAYERS else "" for major in (3, 2)]
+        known = "known" if call_model_of(path) is not None else f"not known: {OPAQUE[path]}"
+        also = ", ".join(f"`{name}`" for name in sorted(others.get(path, [])))
+        rows.append(f"| `{path.removeprefix(root)}` | {there[0]} | {there[1]} | {also} | {known} |")
+    head = LAYERS.format(
+        three=facts(3).VERSION,
+        two=facts(2).VERSION,
+        classes=len(paths),
+        names=len(paths) + sum(len(others.get(path, [])) for path in paths),
+        opaque=sum(path in OPAQUE for path in paths),
+    )
+    return head + "\n".join(rows) + "\n"
+
+
 def made() -> dict[Path, str]:
     """Return what each file that holds made text must hold."""
     readme = (TOP / "README.md").read_text(encoding="utf-8")
@@ -63,6 +105,7 @@ def made() -> dict[Path, str]:
     after = rest.partition(END)[2]
     return {
         TOP / "docs" / "rules.md": reference(),
+        TOP / "docs" / "layers.md": layers(),
         TOP / "README.md": f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}",
     }
 

@@ -114,6 +114,7 @@ def application_modules(major: int) -> tuple[str, ...]:
     return found
 
 
-def names() -> ModuleType:
-    """Return the generated module of names, for all majors: ``ALIASES`` says which public paths are other names of one thing."""
-    return importlib.import_module("kshape_lint.catalogue.names")
+def aliases() -> dict[str, str]:
+    """Return which public paths are other names of one thing, for all majors."""
+    found: dict[str, str] = importlib.import_module("kshape_lint.catalogue.names").ALIASES
+    return found

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from kshape_lint.catalogue import applications, facts
+from kshape_lint.catalogue import aliases, applications, facts
 from kshape_lint.interpreter.values import Array
 from kshape_lint.libraries import api
-from kshape_lint.libraries.keras.objects import call_model_of, model_state
+from kshape_lint.libraries.keras.objects import model_state
 
 from .layer_cases import Case, cases, names
 from .layer_compare import REFUSED, modelled, real, real_shape, shape_of, under, value, verdict
@@ -159,25 +159,15 @@ def test_the_catalogue_is_what_the_installed_keras_says() -> None:
 
 
 @pytest.mark.parametrize("major", [3, 2])
-def test_every_layer_is_modelled(major: int) -> None:
-    """All public layers but those that run foreign code, or are no layers one calls."""
-    api.load("keras")
-    foreign = {
-        "FlaxLayer",
-        "JaxLayer",
-        "TFSMLayer",
-        "TorchModuleWrapper",
-        "InputLayer",
-        "Layer",
-        "Wrapper",
-        "AbstractRNNCell",
-        "DenseFeatures",
-    }
-    rare = {
-        "MaxNumBoundingBoxes", "StackedRNNCells", "DynamicEmbedding", "DynamicLookup", "RandomFourierFeatures", "PreprocessingLayer",
-    }  # fmt: skip
-    missing = [p for p in facts(major).LAYERS if call_model_of(p) is None and p.rpartition(".")[2] not in foreign | rare]
-    assert not missing
+def test_every_exported_layer_is_in_the_catalogue(major: int) -> None:
+    exported = _keras(major).layers
+    base = exported.Layer
+    known = {path.removeprefix("keras.layers.") for path in facts(major).LAYERS}
+    for name in dir(exported):
+        thing = getattr(exported, name)
+        if isinstance(thing, type) and issubclass(thing, base):
+            of = aliases().get(f"keras.layers.{name}", f"keras.layers.{name}").removeprefix("keras.layers.")
+            assert of in known, name
 
 
 @pytest.mark.parametrize("major", [3, 2])

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from kshape_lint.catalogue import facts
 from kshape_lint.interpreter.values import UNKNOWN, Array, ListObj, Seq
 from kshape_lint.libraries.api import Mismatch, Raises
 from kshape_lint.libraries.keras.engine import call_with
+from kshape_lint.libraries.keras.layers.opaque import OPAQUE
+from kshape_lint.libraries.keras.objects import call_model_of
 from kshape_lint.shapes import UNKNOWN_DIM, symbol
 
 from .engine_host import make, running
@@ -226,3 +229,10 @@ def _survives(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> N
         return
     except Exception as fault:
         raise AssertionError(f"{function.__module__}.{function.__qualname__}{args} {kwargs}: {type(fault).__name__}: {fault}") from fault
+
+
+@pytest.mark.parametrize("major", [3, 2])
+def test_every_layer_is_known_or_opaque_for_a_reason(major: int) -> None:
+    with running(major):
+        for path in facts(major).LAYERS:
+            assert (call_model_of(path) is None) == (path in OPAQUE), path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...catalogue import names
+from ...catalogue import aliases
 from ..api import alias
 
 HOMES = (
@@ -31,7 +31,7 @@ def register() -> None:
         alias(home, "keras")
     for module in LAYER_MODULES:
         alias(f"keras.layers.{module}", "keras.layers")
-    for path, of in names().ALIASES.items():
+    for path, of in aliases().items():
         alias(path, of)
     for path, of in {
         "keras.engine": "keras.layers",

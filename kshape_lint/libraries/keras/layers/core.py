@@ -9,7 +9,7 @@ from ....rules.layers import LayerRank, MergeShapes, UndefinedDimension, WeightS
 from ....shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same, show_shape
 from ...api import Mismatch, as_dim, call, items, keras_major
 from ..objects import constructor, layer
-from .common import array_of, label, output, positive, refuse, show, want_defined
+from .common import array_of, label, output, positive, refuse, show, want_defined, want_rank
 
 
 @constructor("keras.layers.Dense")
@@ -78,6 +78,23 @@ def reversible_embedding(inputs: Value, *, input_dim: Value, output_dim: Value, 
     if reverse:
         return output(x, (*x.shape[:-1], _whole(input_dim)) if x.shape else None)
     return output(x, (*x.shape, _whole(output_dim)))
+
+
+@constructor("keras.layers.experimental.RandomFourierFeatures")
+def fourier_arguments(*, output_dim: Value) -> None:
+    """Check ``output_dim``."""
+    positive("RandomFourierFeatures", "output_dim", output_dim, strict=False)
+
+
+@layer("keras.layers.experimental.RandomFourierFeatures")
+def fourier(inputs: Value, *, output_dim: Value, self: Value = None) -> Array:
+    """Map rows of features to `output_dim` features by chance."""
+    x = array_of(inputs)
+    if not want_rank(self, x, 2):
+        return output(x, None)
+    assert x.shape is not None
+    want_defined(self, x, 1)
+    return output(x, (x.shape[0], _whole(output_dim)))
 
 
 @layer("keras.layers.Masking", "keras.layers.Identity", "keras.layers.ActivityRegularization")

@@ -252,6 +252,12 @@ def stft_spectrogram(
     return output(x, (x.shape[0], steps, flat) if last else (x.shape[0], flat, steps))
 
 
+@layer("keras.layers.MaxNumBoundingBoxes")
+def max_boxes(inputs: Value) -> Value:
+    """Leave images as they are; the boxes in a dict of labelled data are not followed."""
+    return output(inputs, inputs.shape) if isinstance(inputs, Array) and inputs.kind == "keras" else UNKNOWN
+
+
 @layer("keras.layers.Pipeline")
 def pipeline(inputs: Value, *, layers: Value) -> Value:
     """Apply layers one after the other."""

@@ -278,6 +278,27 @@ def rnn_arguments(*, cell: Value) -> None:
         raise Mismatch(LayerArgument("RNN", f"`cell` must be a cell, got {cell!r}"))
 
 
+@constructor("keras.layers.StackedRNNCells")
+def stacked_arguments(*, cells: Value) -> None:
+    """Check that cells are given, in a list."""
+    parts = items(cells) if is_sequence(cells) else None
+    if isinstance(cells, (int, float, LayerObj)):
+        raise refuse("StackedRNNCells", "`cells` must be a list of cells", "write StackedRNNCells([cell, cell])")
+    for part in parts or ():
+        if isinstance(part, (int, float, str)) or (isinstance(part, LayerObj) and part.path == "keras.layers.Dense"):
+            raise refuse("StackedRNNCells", "every one of `cells` must be a cell: it has no `state_size`")
+
+
+@layer("keras.layers.StackedRNNCells")
+def stacked(inputs: Value, states: Value = UNKNOWN, *, cells: Value) -> Value:
+    """Run one step through cells one after the other; the states are not followed."""
+    x = array_of(inputs)
+    size, _ = cell_sizes(cells)
+    if not _builtin(cells) or x.shape is None or len(x.shape) != 2:
+        return UNKNOWN
+    return (output(x, (x.shape[0], size)), UNKNOWN)
+
+
 def _conv_lstm(rank: int) -> None:
     name = f"ConvLSTM{rank}D"
     path = f"keras.layers.{name}"
