@@ -77,9 +77,10 @@ class Files:
 
     def forget(self) -> None:
         """Forget what has been written: the code that follows may run at any time."""
-        state = self._written.state
-        if state:
-            self._written.put(dict.fromkeys(state, UNKNOWN))
+        # What some branch has written is forgotten too, so the open questions are not asked here.
+        written = {path: UNKNOWN for way in leaves(self._written._state) if isinstance(way, dict) for path in way}
+        if written:
+            self._written.put(written)
 
     def leave(self) -> None:
         """Note that relative paths begin elsewhere from here on."""
