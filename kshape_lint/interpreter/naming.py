@@ -26,7 +26,7 @@ def text_of(node: n.Node | None) -> str:
             parts.append("(…)")
             node = node.func
         elif isinstance(node, n.Subscript):
-            parts.append("[…]")
+            parts.append(f"[{_index(node.index)}]")
             node = node.value
         elif isinstance(node, n.Name):
             parts.append(node.id)
@@ -46,6 +46,18 @@ def text_of(node: n.Node | None) -> str:
             break
     text = "".join(reversed(parts))
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _index(node: n.Node) -> str:
+    """Return a short text for what stands between brackets, ``…`` for what is long."""
+    if isinstance(node, n.TupleExpr):
+        return ", ".join(_index(i) for i in node.items) if len(node.items) <= 4 else "…"
+    if isinstance(node, n.SliceExpr):
+        low, high, by = ("" if p is None else _index(p) for p in (node.lower, node.upper, node.step))
+        return f"{low}:{high}" + (f":{by}" if by else "")
+    if isinstance(node, n.Const):
+        return "..." if node.value is ... else repr(node.value)
+    return node.id if isinstance(node, n.Name) else "…"
 
 
 def named(run: Run, blame: Sequence[Value]) -> tuple[tuple[str, Array], ...]:

@@ -95,10 +95,15 @@ def _finding(r: Report, where: dict[int, Place]) -> Finding:
     trail: list[Step] = []
     second = ""
     for name, array in r.blame:
-        for i, origin in enumerate(_story(array)):
+        story = _story(array)
+        subject = f"{name} is " if name else ""
+        if name and len(story) > 1 and story[0].text == name:
+            # ``x[0]`` comes from ``x[0]``: what x is says more.
+            subject += f"{show_shape(story[0].shape)}, of "
+            story = story[1:]
+        for i, origin in enumerate(story):
             at = _place(origin.node, where)
-            subject = f"{name} is " if name and i == 0 else ""
-            text = f"{subject}{show_shape(origin.shape)} from {origin.text}"
+            text = f"{subject if i == 0 else ''}{show_shape(origin.shape)} from {origin.text}"
             if at == place and (origin.filename or r.filename) == r.filename:
                 continue
             step = Step(text, origin.filename or r.filename, at)

@@ -47,7 +47,7 @@ class TrailingAxis(Rule):
 
     def message(self) -> str:
         doing = "appends an axis of size 1 to" if self.appends else "drops the last axis of"
-        return f"Keras {doing} data of shape {show_shape(self.given)} so that it fits the input {show_shape(self.expected)}"
+        return f"Keras {doing} samples of shape {show_shape(self.given[1:])} so that they fit the input {show_shape(self.expected)}"
 
     def help(self) -> str:
         return "say so: x[..., np.newaxis]" if self.appends else "say so: np.squeeze(x, axis=-1)"
