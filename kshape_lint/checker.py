@@ -27,8 +27,8 @@ def check_source(
     """Return the findings of a program's text, in order of their places.
 
     `keras` is the major version it is checked for, 3 or 2. A syntax error gives none, a fault of our own gives KSH000; nothing is raised.
-    `force` checks texts that import none of the libraries we know, too. The headers of data files that the program reads are looked up where
-    `filename` is a file's: beside it, in the working directory and in `data_roots`; with ``data_roots=None`` nowhere.
+    `force` checks texts that import none of the libraries we know, too. The headers of data files that the program reads are looked up
+    where `filename` is a file's: beside it, in the working directory and in `data_roots`; with ``data_roots=None`` nowhere.
     """
     return check(text, filename, keras=keras, force=force, data_roots=data_roots).findings
 

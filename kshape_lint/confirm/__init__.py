@@ -22,11 +22,15 @@ class Confirmation:
     judgement: Judgement
 
 
-def with_programs(text: str, filename: str, keras: int) -> list[Finding]:
+def with_programs(text: str, filename: str, keras: int, data_roots: Sequence[str] | None = ()) -> list[Finding]:
     """Return the errors of a program's text, each with a program of its own."""
     from ..checker import check
 
-    return [f for f in check(text, filename, keras=keras, repro=True).findings if f.severity == "error" and f.code != "KSH000"]
+    return [
+        f
+        for f in check(text, filename, keras=keras, repro=True, data_roots=data_roots).findings
+        if f.severity == "error" and f.code != "KSH000"
+    ]
 
 
 def confirm(findings: Iterable[tuple[Finding, int]]) -> list[Confirmation]:

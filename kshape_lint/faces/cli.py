@@ -127,6 +127,14 @@ def _prefixes(_ctx: click.Context, _param: click.Parameter, values: tuple[str, .
     "--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="How many processes; as many as there are processors by default."
 )
 @click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="What standard input, given as -, is called in the output.")
+@click.option(
+    "--data-root",
+    "data_roots",
+    multiple=True,
+    metavar="DIR",
+    help="A further folder in which data files lie that scripts read, beside the script's own and the working directory.",
+)
+@click.option("--no-data-files", is_flag=True, help="Do not look into the data files that scripts read, not even at their headers.")
 @click.option("--stats", is_flag=True, help="Say on standard error how much of the code was understood, and the time it took.")
 @click.option("--confirm", "confirm_too", is_flag=True, help="Ask the installed TensorFlow about each error, as the command confirm does.")
 @click.option("--quiet", "-q", is_flag=True, help="Show findings only: no progress and no closing line.")
@@ -143,12 +151,14 @@ def check(
     stats: bool,
     quiet: bool,
     confirm_too: bool,
+    data_roots: tuple[str, ...],
+    no_data_files: bool,
 ) -> int:
     """Check files and directories; the current directory where none is named, standard input for -."""
     began = time.perf_counter()
     from . import discovery, runner
 
-    configuration = Configuration(select, ignore, keras)
+    configuration = Configuration(select, ignore, keras, data_roots, False if no_data_files else None)
     if confirm_too:
         return confirm_paths(paths or (".",), configuration, False)
     settings = configuration.for_directory(_common_directory(paths, stdin_filename))

@@ -38,6 +38,15 @@ class Settings:
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = field(default=())
     output_format: str | None = None
     jobs: int | None = None
+    read_data_files: bool = True
+    data_roots: tuple[str, ...] = ()
+
+    @property
+    def data(self) -> tuple[str, ...] | None:
+        """The further folders in which data lie that scripts read, None where no data file is to be looked into."""
+        if not self.read_data_files:
+            return None
+        return tuple(os.path.join(self.root or "", os.path.expanduser(each)) for each in self.data_roots)
 
     def excludes(self, path: str, *, directory: bool = False) -> bool:
         """Tell whether `exclude` names a path."""
@@ -79,9 +88,19 @@ def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
 class Configuration:
     """Finds the settings for each directory: the nearest pyproject.toml upwards that has our table decides."""
 
-    def __init__(self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), keras: tuple[int, ...] = ()) -> None:
-        said: dict[str, Any] = {"select": select, "ignore": ignore, "keras": keras}
+    def __init__(
+        self,
+        select: tuple[str, ...] = (),
+        ignore: tuple[str, ...] = (),
+        keras: tuple[int, ...] = (),
+        data_roots: tuple[str, ...] = (),
+        read_data_files: bool | None = None,
+    ) -> None:
+        # What the command line names begins where the user stands, what a pyproject.toml names beside that.
+        said: dict[str, Any] = {"select": select, "ignore": ignore, "keras": keras, "data_roots": tuple(map(os.path.abspath, data_roots))}
         self._overrides = {key: value for key, value in said.items() if value}
+        if read_data_files is not None:
+            self._overrides["read_data_files"] = read_data_files
         self._by_directory: dict[Path, Settings] = {}
 
     def for_directory(self, directory: str | os.PathLike[str]) -> Settings:
@@ -182,6 +201,12 @@ def _jobs(value: object) -> int:
     raise ValueError(f"expected a whole number from 1, not {value!r}")
 
 
+def _switch(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError(f"expected true or false, not {value!r}")
+
+
 _READERS: dict[str, Callable[[object], Any]] = {
     "select": _codes,
     "ignore": _codes,
@@ -190,4 +215,6 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "per-file-ignores": _per_file_ignores,
     "output-format": _output_format,
     "jobs": _jobs,
+    "read-data-files": _switch,
+    "data-roots": _texts,
 }

@@ -52,7 +52,7 @@ def confirm_paths(paths: Sequence[str], configuration: Configuration, show_repro
     cases: list[tuple[Finding, int]] = []
     for target, report in zip(targets, reports):
         if any(f.severity == "error" for f in report.findings) and not report.failed:
-            cases += _programs(report, target.settings.keras or inferred(report.text, report.filename))
+            cases += _programs(report, target.settings.keras or inferred(report.text, report.filename), target.settings.data)
     missing = sorted({major for _, major in cases if not available(major)})
     if missing:
         extra = "kshape-lint[tensorflow]" if 3 in missing else "tf_keras"
@@ -71,14 +71,14 @@ def confirm_paths(paths: Sequence[str], configuration: Configuration, show_repro
     return FOUND if confirmations else CLEAN
 
 
-def _programs(report: Report, majors: Sequence[int]) -> list[tuple[Finding, int]]:
+def _programs(report: Report, majors: Sequence[int], data_roots: Sequence[str] | None) -> list[tuple[Finding, int]]:
     """Return the errors of a file that were reported, with their programs."""
     from ..confirm import with_programs
 
     out: list[tuple[Finding, int]] = []
     wanted = {(f.code, f.place): f for f in report.findings if f.severity == "error"}
     for major in majors:
-        for found in with_programs(report.text, report.filename, major):
+        for found in with_programs(report.text, report.filename, major, data_roots):
             placed = found if report.notebook is None else report.notebook.finding(found)
             known = wanted.pop((placed.code, placed.place), None)
             if known is not None:

@@ -21,15 +21,18 @@ class Examined:
     stats: dict[str, int] = field(default_factory=dict)
 
 
-def examine(text: str, filename: str, majors: Sequence[int]) -> Examined:
-    """Check `text` for each of the Keras majors and put the answers together; a failure of our own is a KSH000."""
+def examine(text: str, filename: str, majors: Sequence[int], data_roots: Sequence[str] | None = ()) -> Examined:
+    """Check `text` for each of the Keras majors and put the answers together; a failure of our own is a KSH000.
+
+    `data_roots` are further folders of data files; with None none is looked into.
+    """
     by_major: dict[int, tuple[Finding, ...]] = {}
     stats: dict[str, int] = {}
     for major in majors:
         try:
             from ..checker import check
 
-            result = check(text, filename, keras=major)
+            result = check(text, filename, keras=major, data_roots=data_roots)
         except Exception as error:
             return Examined((failure(filename, f"{type(error).__name__}: {error}"),))
         if result.syntax_error is not None:

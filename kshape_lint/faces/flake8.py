@@ -26,6 +26,7 @@ class Plugin:
     name = "kshape_lint"
     version = __version__
     majors: tuple[int, ...] = ()
+    data_roots: tuple[str, ...] | None = ()
 
     def __init__(self, tree: object, lines: list[str], filename: str = "(none)") -> None:
         # `tree` makes flake8 run the plugin once a file; other plugins mutate it, so we parse the text ourselves.
@@ -42,11 +43,27 @@ class Plugin:
             parse_from_config=True,
             help="The Keras major whose behaviour counts: 3, 2 or both; by default what the script or its project tells, else 3.",
         )
+        parser.add_option(
+            "--ksh-data-roots",
+            default="",
+            comma_separated_list=True,
+            normalize_paths=True,
+            parse_from_config=True,
+            help="Further folders in which data files lie that scripts read, beside the script's own and the working directory.",
+        )
+        parser.add_option(
+            "--ksh-no-data-files",
+            action="store_true",
+            default=False,
+            parse_from_config=True,
+            help="Do not look into the data files that scripts read, not even at their headers.",
+        )
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
         """Take what the user said."""
         cls.majors = MAJORS.get(str(options.ksh_keras), ())
+        cls.data_roots = None if options.ksh_no_data_files else tuple(options.ksh_data_roots)
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """Yield the findings of the file: row, column from 0, text, ourselves."""
@@ -60,7 +77,7 @@ class Plugin:
             from .majors import inferred
 
             majors = self.majors or inferred(text, self.filename)
-            findings = [here(finding, self.filename) for finding in examine(text, self.filename, majors).findings]
+            findings = [here(finding, self.filename) for finding in examine(text, self.filename, majors, self.data_roots).findings]
             found = [(f.place.row, max(0, f.place.column - 1), f"{f.code} {_one_line(f.message)}") for f in findings]
         except Exception as error:
             found = [(1, 0, _one_line(f"KSH000 could not check this file: {type(error).__name__}: {error}"))]

@@ -22,8 +22,8 @@ from .reading import decode
 _WORTH_PROCESSES = 8
 """A process of its own costs about what eight scripts cost to check."""
 
-Job: TypeAlias = "tuple[str, str, tuple[int, ...]]"
-"""Text, filename and Keras majors: what a process is given."""
+Job: TypeAlias = "tuple[str, str, tuple[int, ...], tuple[str, ...] | None]"
+"""Text, filename, Keras majors and folders of data: what a process is given."""
 
 
 @dataclass
@@ -67,7 +67,7 @@ def run(
         if text is None or not _wanted(text, report.filename):
             done()
         else:
-            work[index] = (text, report.filename, target.settings.keras or inferred(text, report.filename))
+            work[index] = (text, report.filename, target.settings.keras or inferred(text, report.filename), target.settings.data)
     for index, examined in _examine_all(work, jobs):
         _take(reports[index], work[index][0], examined)
         done()
@@ -79,7 +79,7 @@ def check_text(text: str, filename: str, settings: Settings) -> list[Finding]:
     """Check one text in this process, and leave out what is silenced or not selected; a syntax error gives nothing."""
     if not _wanted(text, filename):
         return []
-    examined = examine(text, filename, settings.keras or inferred(text, filename))
+    examined = examine(text, filename, settings.keras or inferred(text, filename), settings.data)
     return [f for f in _not_silenced(text, filename, examined.findings) if settings.wants(f.code, f.filename)]
 
 

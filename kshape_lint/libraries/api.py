@@ -316,6 +316,6 @@ def unreachable(reason: str) -> NoReturn:
 __all__ = [
     "UNKNOWN", "UNKNOWN_DIM", "Array", "Dim", "Host", "Iteration", "ListObj", "Mismatch", "Model", "Poly", "Raises", "Shape", "Unknown",
     "Value", "alias", "as_dim", "as_shape", "bases", "call", "canonical", "constant", "files", "fresh", "fresh_unknown", "host",
-    "is_sequence", "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models", "mro", "named_length", "room", "traced", "tracer",
-    "warn",
+    "is_sequence", "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models", "mro", "named_length", "room",
+    "traced", "tracer", "warn",
 ]  # fmt: skip

@@ -22,7 +22,7 @@ from kshape_lint.findings import Finding, Place, Step
 
 TOP = Path(__file__).parents[2]
 
-_MARK = re.compile(r"(bad|warn|only3|shown|elsewhere)\(([^()]*)\)")
+_MARK = re.compile(r"(bad|warn|only3|shown|elsewhere|roots)\(([^()]*)\)")
 
 
 @dataclass
@@ -32,8 +32,8 @@ class Checked:
     stats: dict[str, int] = field(default_factory=lambda: {"layer calls": 2, "layer calls of known rank": 1})
 
 
-def check(text: str, filename: str, *, keras: int = 3) -> Checked:
-    """Find ``bad(…)``, ``warn(…)``, ``only3(…)`` and ``shown(…)``; fail at ``boom``."""
+def check(text: str, filename: str, *, keras: int = 3, data_roots: tuple[str, ...] | None = ()) -> Checked:
+    """Find ``bad(…)``, ``warn(…)``, ``only3(…)``, ``shown(…)`` and ``roots()``; fail at ``boom``."""
     try:
         compile(text, filename, "exec")
     except SyntaxError as error:
@@ -55,6 +55,8 @@ def check(text: str, filename: str, *, keras: int = 3) -> Checked:
                 out.findings.append(Finding("KSH301", "rank", filename, place, "error"))
             elif what == "elsewhere":
                 out.findings.append(Finding("KSH101", "cannot reshape 1", found[2], Place(2, 1, 2, 7), "error", via=place))
+            elif what == "roots":
+                out.findings.append(Finding("KSH101", f"roots are {data_roots}", filename, place, "error"))
             elif what == "shown":
                 out.findings.append(Finding("KSH900", "shape is (3, 4)", filename, place, "info", shape=[3, 4]))
     return out

@@ -294,3 +294,19 @@ def test_a_finding_in_a_module_is_told_once_and_where_it_stands(run):
     assert run().code == 0
     put("lib.py", "# flake8: noqa\nbad(1)\n")
     assert run("train.py").code == 0
+
+
+def test_folders_of_data(run):
+    put("a.py", "import keras\nroots()\n")
+    here = os.getcwd()
+    said = "a.py:2:1: KSH101 roots are "
+    assert run("--output-format", "concise", "a.py").out == f"{said}()\n"
+    assert run("--output-format", "concise", "--data-root", "data", "a.py").out == f"{said}({os.path.join(here, 'data')!r},)\n"
+    assert run("--output-format", "concise", "--no-data-files", "a.py").out == f"{said}None\n"
+    put("pyproject.toml", "[tool.kshape_lint]\ndata-roots = ['raw', '/abs']\n")
+    put("deep/a.py", "import keras\nroots()\n")
+    assert run("--output-format", "concise", "deep").out == f"deep/{said}({os.path.join(here, 'raw')!r}, '/abs')\n"
+    put("pyproject.toml", "[tool.kshape_lint]\nread-data-files = false\n")
+    assert run("--output-format", "concise", "deep").out == f"deep/{said}None\n"
+    put("pyproject.toml", "[tool.kshape_lint]\nread-data-files = 1\n")
+    assert run("deep").code == 2

@@ -44,6 +44,14 @@ def test_flake8_selects_and_ignores(faked):
     assert len(faked("a.py", settings="select = E,F,W\nextend-select = KSH")) == 2
 
 
+def test_folders_of_data(faked, tmp_path):
+    put("a.py", "import keras\nroots()\n")
+    assert faked("a.py") == ["a.py:2:1: KSH101 roots are ()"]
+    roots = (str(tmp_path / "raw"), str(tmp_path / "more"))
+    assert faked("--ksh-data-roots", "raw/,more/", "a.py") == [f"a.py:2:1: KSH101 roots are {roots}"]
+    assert faked("a.py", settings="ksh-no-data-files = true") == ["a.py:2:1: KSH101 roots are None"]
+
+
 def test_noqa_is_left_to_flake8(faked):
     put("a.py", "import keras\nbad(1)  # noqa: KSH101\nbad(1)  # noqa: KSH2\nbad(1)  # noqa\n")
     assert faked("a.py") == [f"a.py:3:1: {FOUND}"]

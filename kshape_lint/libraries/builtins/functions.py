@@ -13,7 +13,7 @@ from ...shapes import derived, symbol
 from ...shapes.dim import at_least
 from ...shapes.reshape import lesser
 from .. import api
-from ..api import UNKNOWN, UNKNOWN_DIM, Array, Dim, Iteration, ListObj, Poly, Raises, Unknown, Value, fresh, host, models
+from ..api import UNKNOWN, UNKNOWN_DIM, Array, Dim, Iteration, ListObj, Poly, Raises, Unknown, Value, files, fresh, host, models
 
 _NOTHING = Unknown(("no argument",))
 
@@ -325,7 +325,6 @@ def exit_(code: Value = None) -> Value:
     "builtins.id",
     "builtins.hash",
     "builtins.input",
-    "builtins.open",
     "builtins.eval",
     "builtins.globals",
     "builtins.locals",
@@ -333,6 +332,14 @@ def exit_(code: Value = None) -> Value:
 )
 def opaque(*args: Value, **kwargs: Value) -> Value:
     """Return something of which nothing is known."""
+    return fresh_unknown()
+
+
+@models("builtins.open")
+def open_(file: Value, mode: Value = "r", *args: Value, **kwargs: Value) -> Value:
+    """Return something of which nothing is known; what is opened to be written to holds who knows what."""
+    if not isinstance(mode, str) or set(mode) & set("wax+"):
+        files().touch(file)
     return fresh_unknown()
 
 

@@ -230,8 +230,7 @@ def count_params(self: Value) -> Value:
 NOTHING = (
     "keras.layers.Layer.add_loss", "keras.layers.Layer.add_metric",
     "keras.layers.Layer.add_update", "keras.layers.Layer.adapt", "keras.layers.Layer.reset_states", "keras.layers.Layer.reset_state",
-    "keras.Model.save", "keras.Model.save_weights", "keras.Model.load_weights", "keras.Model.export", "keras.Model.reset_states",
-    "keras.Model.reset_metrics",
+    "keras.Model.reset_states", "keras.Model.reset_metrics",
 )  # fmt: skip
 """Methods that change no shape and return None."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from ...interpreter.values import Value
+from ...records import record
 
 HARMLESS = frozenset((
     "cache_dates", "date_format", "date_parser", "dayfirst", "decimal", "delim_whitespace", "dtype_backend", "encoding", "engine",
@@ -16,7 +16,7 @@ HARMLESS = frozenset((
 """Options with which the columns are those of the lines, or that are heeded here."""
 
 
-@dataclass(frozen=True)
+@record
 class FirstLines:
     """What the first lines of a table tell. `labelled` says that the rows begin with a label that no column has."""
 

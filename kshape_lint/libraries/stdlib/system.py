@@ -7,7 +7,7 @@ import sys
 
 from ...interpreter.values import OTHERS, UNKNOWN, DictObj, Iteration, ListObj, Real, Seq, Unknown, Value, fresh, fresh_unknown
 from ...shapes import UNKNOWN_DIM
-from ..api import Raises, constant, models
+from ..api import Raises, constant, files, models
 
 for _name in ("os.environ", "sys.argv", "sys.path", "sys.modules", "sys.platform", "os.name", "sys.stdout", "sys.stderr", "sys.stdin"):
     constant(_name, Unknown((_name,)))
@@ -71,7 +71,22 @@ def splitext(p: Value) -> Value:
     return posixpath.splitext(p) if isinstance(p, str) else (fresh_unknown(), fresh_unknown())
 
 
-@models("os.makedirs", "os.mkdir", "os.remove", "os.rename", "os.chdir", "os.unlink", "time.sleep", "random.seed", "gc.collect")
+@models("os.chdir")
+def chdir(path: Value) -> Value:
+    """From here on, files are elsewhere."""
+    files().leave()
+    return None
+
+
+@models("os.remove", "os.rename", "os.unlink")
+def moved(path: Value, *args: Value, **kwargs: Value) -> Value:
+    """Files go, or come under another name."""
+    for each in (path, *args, *kwargs.values()):
+        files().touch(each)
+    return None
+
+
+@models("os.makedirs", "os.mkdir", "time.sleep", "random.seed", "gc.collect")
 def effect(*args: Value, **kwargs: Value) -> Value:
     """Called for its effect."""
     return None
