@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-_LEGACY_IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+tf_keras\b", re.MULTILINE)
+_LEGACY_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+|import[ \t]+(?:[\w. \t]+,[ \t]*)*)tf_keras\b", re.MULTILINE)
 _PLAIN_IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+keras\b", re.MULTILINE)
 _LEGACY_SWITCH = re.compile(r"""["']?TF_USE_LEGACY_KERAS["']?\]?\s*(?:=|,)\s*["']?(?:1|[Tt]rue)\b""")
 

@@ -12,6 +12,7 @@ from kshape_lint.faces import majors
     [
         ("import keras", 3),
         ("import tf_keras as keras", 2),
+        ("import tensorflow as tf, tf_keras", 2),
         ("if x:\n    from tf_keras.layers import Dense", 2),
         ("import keras\nimport tf_keras", 3),
         ("# import tf_keras", 3),

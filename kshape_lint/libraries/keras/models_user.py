@@ -6,7 +6,7 @@ from ...interpreter.instances import InstanceObj, UserClass
 from ...interpreter.values import UNKNOWN, Array, ListObj, Unknown, Value
 from ...shapes import Shape
 from ..api import UNKNOWN_DIM, Raises, as_dim, as_shape, host, keras_major, models
-from .engine import BUILT, call_with, callers, keras_base, refuse_non_tensors, shapes_of, unknown_output
+from .engine import BUILT, call_with, callers, fixed_axes, keras_base, refuse_non_tensors, shapes_of, unknown_output
 from .engine_graph import any_symbolic, as_kind, attach, leaves_of, map_structure, settle
 from .engine_make import INPUT, facts_of, is_number, make_layer, read_shape
 from .models_run import call_model
@@ -85,7 +85,7 @@ def ensure_built(layer: InstanceObj, args: tuple[Value, ...]) -> None:
     if layer.state.get("built") is True:
         return
     if user_method(layer, "build"):
-        shapes = tuple(shapes_of(a) for a in args if any(isinstance(leaf, Array) for leaf in leaves_of(a)))
+        shapes = tuple(shapes_of(a) for a in args if any(isinstance(leaf, (Array, Unknown)) for leaf in leaves_of(a)))
         build = host().attribute(layer, "build")
         host().call(build, shapes[:1] or (UNKNOWN,), {})
     host().set_attribute(layer, "built", True)
@@ -162,7 +162,11 @@ def build(self: Value, input_shape: Value = None, *args: Value, **kwargs: Value)
         build_sequential(self, state, input_shape)
     elif isinstance(self, LayerObj) and self.state is None:
         shape = read_shape(input_shape)
-        if shape is not None:
+        known = facts_of(self.path)
+        if shape is not None and known is not None and known.min_rank is not None and len(shape) < known.min_rank:
+            # The rank is checked in a call alone; Dense builds itself from the last axis.
+            self.put(Built(fixed_axes(known, self.config, shape), None, None, None))
+        elif shape is not None:
             call_with(self, (Array(shape, "float32", "tensor"),), {})
     elif state is not None and isinstance(self, InstanceObj) and state.form == "subclass" and user_method(self, "call"):
         shape = read_shape(input_shape)

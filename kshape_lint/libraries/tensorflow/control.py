@@ -21,7 +21,6 @@ constant("tensorflow.newaxis", None)
 
 
 @models("tensorflow.function", "tensorflow.autograph.experimental.do_not_convert", "tensorflow.recompute_grad",
-        "tensorflow.custom_gradient",
         "tensorflow.autograph.to_graph")  # fmt: skip
 def function(func: Value = None, *args: Value, **kwargs: Value) -> Value:
     """``tf.function``: the function itself; with arguments alone a decorator that returns it."""
@@ -31,6 +30,19 @@ def function(func: Value = None, *args: Value, **kwargs: Value) -> Value:
 
 
 alias("tensorflow.contrib.eager.defun", "tensorflow.function")
+
+
+@models("tensorflow.custom_gradient")
+def custom_gradient(f: Value = None) -> Value:
+    """``tf.custom_gradient``: of what the function returns, its value and the function of its gradient, the value alone."""
+    if f is None:
+        return Builtin("tf.custom_gradient", custom_gradient)
+
+    def forward(*args: Value, **kwargs: Value) -> Value:
+        result = call(f, *args, **kwargs)
+        return result[0] if isinstance(result, tuple) and len(result) == 2 else UNKNOWN
+
+    return Builtin("tf.custom_gradient", forward)
 
 
 @models("tensorflow.py_function", "tensorflow.numpy_function", "tensorflow.py_func", "tensorflow.compat.v1.py_func")
@@ -94,6 +106,15 @@ def cond(pred: Value, true_fn: Value = None, false_fn: Value = None, name: Value
     first, second = (call(f) if f is not None else UNKNOWN for f in (true_fn, false_fn))
     if isinstance(pred, bool):
         return first if pred else second
+    return _either(first, second)
+
+
+def _either(first: Value, second: Value) -> Value:
+    """Return what stands for both of two results; where they are several things, each for itself, as nests must be alike."""
+    if isinstance(first, (tuple, ListObj, DictObj)) or isinstance(second, (tuple, ListObj, DictObj)):
+        if isinstance(first, tuple) and isinstance(second, tuple) and type(first) is type(second) is tuple and len(first) == len(second):
+            return tuple(map(_either, first, second))
+        return UNKNOWN
     a, b = tensor(first), tensor(second)
     if a is None or b is None:
         return UNKNOWN
@@ -407,7 +428,7 @@ def assert_shapes(shapes: Value, *args: Value, **kwargs: Value) -> Value:
 def _register_silent() -> None:
     """Functions that are called for their effect on the machine."""
     effects = """config.list_physical_devices config.list_logical_devices config.experimental.list_physical_devices
-config.run_functions_eagerly config.experimental_run_functions_eagerly config.experimental.set_memory_growth
+config.experimental.set_memory_growth
 config.set_visible_devices config.optimizer.set_jit config.set_soft_device_placement
 config.threading.set_intra_op_parallelism_threads config.threading.set_inter_op_parallelism_threads
 config.experimental_connect_to_cluster config.set_logical_device_configuration tpu.experimental.initialize_tpu_system

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...interpreter.values import UNKNOWN, Array, Library, Unknown, Value
+from ...interpreter.world import blur, current, leaves
+from ...records import record
 from ...shapes import UNKNOWN_DIM, Poly, Shape, is_exact
 from ...shapes.indexing import Index, Mask, Span, index_shape
+from ...shapes.shape import merge_shapes
 from ..api import Raises, bases, keras_major, models
 from .common import (
     Varying,
@@ -91,12 +96,46 @@ def set_shape(self: Array, shape: Value) -> Value:
     nothing that was said of it is undone.
     """
     made = ensured("set_shape", self, shape)
-    if isinstance(made, Array):
-        self.shape = made.shape
-    if self.history is UNRANKED:
-        # From here on TensorFlow knows the rank: no claim that it does not.
-        self.history = None
+    # From here on TensorFlow knows the rank: no claim that it does not.
+    history = None if self.history is UNRANKED else self.history
+    current().write((_ShapeOf(self), None), _Stated(made.shape if isinstance(made, Array) else self.shape, history))
     return None
+
+
+@record
+class _Stated:
+    """What `set_shape` changes of a tensor."""
+
+    shape: Shape | None
+    history: Any
+
+    def __blur__(self, other: _Stated | None) -> _Stated:
+        if other is None:
+            return _Stated(None, None)
+        return _Stated(merge_shapes(self.shape, other.shape), self.history if self.history is other.history else None)
+
+
+class _ShapeOf:
+    """A tensor's shape as something that holds a state, so that what one branch states of it is not known in the other."""
+
+    def __init__(self, array: Array) -> None:
+        self.array = array
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ShapeOf) and other.array is self.array
+
+    def __hash__(self) -> int:
+        return id(self.array)
+
+    @property
+    def _state(self) -> _Stated:
+        return _Stated(self.array.shape, self.array.history)
+
+    @_state.setter
+    def _state(self, value: Value) -> None:
+        stated = blur(leaves(value))
+        if isinstance(stated, _Stated):
+            self.array.shape, self.array.history = stated.shape, stated.history
 
 
 @models(f"{TENSOR}.ref", f"{TENSOR}.experimental_ref")
