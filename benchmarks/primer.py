@@ -1,7 +1,8 @@
 """Runs two revisions of the linter over packages that hold Keras code, and prints how their findings differ.
 
 These packages work: an error in one of them is a false alarm until it is shown real, and a finding that comes or goes with a change is
-the best review of that change. The packages come from PyPI, versions pinned, and are kept in a cache; the older revision is checked out beside.
+the best review of that change. The packages come from PyPI, versions pinned, and are kept in a cache; the other revision is checked out
+in a directory of its own.
 """
 
 from __future__ import annotations
