@@ -645,3 +645,46 @@ class SampleWeights(Rule):
 
     def message(self) -> str:
         return self.reason
+
+
+@record
+class RankChanged(Rule):
+    """A second call gives the model arrays of another rank than the first.
+
+    ## What it does
+    Reports `fit`, `evaluate` and `predict` whose data or labels have another rank than those of an earlier call of the same method of the
+    same model, where each call alone would run since Keras appends or drops a trailing axis of size 1. Compiling anew between the two helps. The
+    `validation_data` of `fit` count as a call of `evaluate`.
+
+    ## Why it is bad
+    TensorFlow traces the step anew for arrays of any rank, and Keras raises `ValueError: Cannot take the length of shape with unknown rank`. Keras 2 sees only that the model would take each.
+
+    ## Example
+    ```python
+    model = keras.Sequential([keras.Input((6, 1)), keras.layers.LSTM(4), keras.layers.Dense(1)])
+    model.predict(np.zeros((10, 6, 1)))
+    model.predict(np.zeros((10, 6)))
+    ```
+
+    ## Use instead
+    ```python
+    model.predict(np.zeros((10, 6, 1)))
+    model.predict(np.zeros((10, 6))[..., np.newaxis])
+    ```
+    """
+
+    code: ClassVar[str] = "KSH318"
+    name: ClassVar[str] = "rank-changed"
+    method: str
+    what: str
+    given: Shape
+    before: Shape
+
+    def message(self) -> str:
+        return (
+            f"{self.what} of shape {show_shape(self.given)}, rank {len(self.given)}, where an earlier {self.method} was given rank {len(self.before)}, "
+            f"shape {show_shape(self.before)}: TensorFlow traces anew for any rank, which Keras cannot use"
+        )
+
+    def help(self) -> str:
+        return f"give {self.method} arrays of one rank, {len(self.before)}"

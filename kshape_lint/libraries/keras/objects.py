@@ -67,6 +67,10 @@ MAYBE_BUILT = "<maybe built>"
 """Key, in a model state's ``extra``, that says the model may have been built by data not known."""
 
 
+TRACED = "<traced>"
+"""Key, in a model state's ``extra``, of the shapes that each method has met first; see `training_traces`."""
+
+
 def _shapes_of(value: Value) -> Value:
     return value.shape if isinstance(value, Array) else UNKNOWN
 
@@ -103,7 +107,10 @@ class ModelState:
             open_one = self if self.inputs is None else other
             return replace(open_one, compiled=compiled, broken=broken, extra={**open_one.extra, MAYBE_BUILT: True})
         alike = _shapes_of(self.inputs) == _shapes_of(other.inputs) and _shapes_of(self.outputs) == _shapes_of(other.outputs)
-        return replace(self, compiled=compiled, broken=broken or not alike)
+        extra = self.extra
+        if extra.get(TRACED) != other.extra.get(TRACED):
+            extra = {k: v for k, v in extra.items() if k != TRACED}
+        return replace(self, compiled=compiled, broken=broken or not alike, extra=extra)
 
 
 class ModelObj(Obj):

@@ -16,10 +16,11 @@ from ..tensorflow.data import dataset_state
 from ..understanding import CONTRACTS, count
 from .engine_graph import leaves_of, map_structure
 from .models_user import user_method
-from .objects import Compiled, mark_broken, model_state, put_model_state
+from .objects import TRACED, Compiled, mark_broken, model_state, put_model_state
 from .training_data import Feed, batch_sizes, check_counts, check_numbers, lists_as_arrays, read
 from .training_inputs import forward, takes_text
 from .training_labels import judge, pairs_of
+from .training_traces import check_trace
 
 HISTORY = "keras.callbacks.History"
 
@@ -44,7 +45,8 @@ def compile_(self: Value, *args: Value, **kwargs: Value) -> Value:
     if state is not None:
         names = _COMPILE_3 if keras_major() >= 3 else _COMPILE_2
         arguments = {**dict(zip(names, args)), **kwargs}
-        put_model_state(self, replace(state, compiled=Compiled(arguments)))
+        extra = {k: v for k, v in state.extra.items() if k != TRACED}
+        put_model_state(self, replace(state, compiled=Compiled(arguments), extra=extra))
     return None
 
 
@@ -94,6 +96,8 @@ def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: b
         state = model_state(model)
         if labels and not isinstance(outputs, Unknown) and state is not None and not state.broken:
             judge(pairs_of(state, feed, outputs), feed, validation=validation)
+        if method in ("fit", "evaluate", "predict"):
+            check_trace(model, feed, "evaluate" if validation else method, labels=labels)
         return outputs
 
     try:

@@ -17,4 +17,5 @@ from . import (  # noqa: F401
     tensorshape,
     text,
     tfds,
+    tracing,
 )
