@@ -8,7 +8,7 @@ _LIBRARIES = "numpy|keras|tensorflow|tf_keras|tensorflow_datasets|keras_core|skl
 _IMPORT = re.compile(rf"\b(?:import|from)[ \t\\\r\n]+(?:[\w., \t]*,[ \t]*)?(?:{_LIBRARIES})\b")
 _WORDS = ("numpy", "keras", "tensorflow", "sklearn", "pandas", "cv2")
 
-_TRAINS = re.compile(r"\.(?:fit|evaluate|predict|train_on_batch)\(")
+_TRAINS = re.compile(r"\.(?:fit|evaluate|predict|train_on_batch)\(|\breveal_shape\(")
 _OWN_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import\b|import[ \t]+()([\w.]+))", re.MULTILINE)
 _MOST_NEIGHBOURS = 16
 _LARGEST_NEIGHBOUR = 400_000
