@@ -11,6 +11,14 @@ Shape = tuple[int | None, ...]
 
 
 @dataclass(frozen=True)
+class Inner:
+    """A layer made as an argument of another."""
+
+    name: str
+    config: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Case:
     """One layer to make and what to call it on: batch shapes, several of them as a list unless `spread` over parameters."""
 
@@ -472,3 +480,70 @@ def sound(name: str, r: random.Random, major: int) -> Case:
         mode=lambda: r.choice(["stft", "log"]),
     )
     return Case(name, config | some(r, expand_dims=lambda: True), (r.choice([(None, 16000, 1), (2, 4096, 2), (None, 100, 1), (None, 50)]),))
+
+
+def cell(r: random.Random) -> Inner:
+    return Inner(r.choice(["LSTMCell", "GRUCell", "SimpleRNNCell"]), {"units": r.randint(1, 5)})
+
+
+@makes("RNN")
+def over_cells(name: str, r: random.Random, major: int) -> Case:
+    stack = [cell(r) for _ in range(r.randint(1, 3))]
+    cells = r.choice(
+        [cell(r), cell(r), stack, Inner("StackedRNNCells", {"cells": stack}), often(r, cell(r), 4, Inner("Dense", {"units": 2}))]
+    )
+    config = {"cell": cells} | some(r, return_sequences=lambda: r.choice([True, False]), return_state=lambda: True)
+    return Case(name, config, (shape(r, near(r, 3), high=6),))
+
+
+@makes("StackedRNNCells")
+def stacked(name: str, r: random.Random, major: int) -> Case:
+    cells = often(r, [cell(r)], cell(r), [3], [Inner("Dense", {"units": 2})], chance=0.7)
+    return Case("RNN", {"cell": Inner(name, {"cells": cells})}, (shape(r, 3, high=6),))
+
+
+@makes("StringLookup", "IntegerLookup")
+def lookup(name: str, r: random.Random, major: int) -> Case:
+    config: dict[str, Any] = {"vocabulary": ["a", "b", "c"] if name == "StringLookup" else [1, 2, 3]}
+    config |= some(r, output_mode=lambda: r.choice(["int", "one_hot", "multi_hot", "count"]))
+    if r.random() < 0.3:
+        config |= {"max_tokens": 9, "pad_to_max_tokens": True}
+    return Case(name, config, (r.choice([(None, 1), (None, 3), (4, 3), (None, 2, 3), (None,)]),))
+
+
+@makes("TextVectorization")
+def text(name: str, r: random.Random, major: int) -> Case:
+    config: dict[str, Any] = {"vocabulary": ["a", "b"]} | some(r, output_mode=lambda: r.choice(["int", "int", "multi_hot", "count"]))
+    if config.get("output_mode", "int") == "int":
+        config |= some(r, output_sequence_length=lambda: r.randint(1, 9))
+    elif r.random() < 0.5:
+        config |= {"max_tokens": 9, "pad_to_max_tokens": True}
+    return Case(name, config, (r.choice([(None, 1), (None,), (4, 1), (None, 3)]),))
+
+
+@makes("HashedCrossing")
+def crossing(name: str, r: random.Random, major: int) -> Case:
+    first = r.choice([(None, 1), (4, 1), (None,)])
+    return Case(name, {"num_bins": 5}, tuple(often(r, first, (None, 2), chance=0.1) for _ in range(often(r, 2, 1))), listed=True)
+
+
+@makes("Pipeline")
+def piped(name: str, r: random.Random, major: int) -> Case:
+    parts = [
+        r.choice([Inner("Rescaling", {"scale": 0.5}), Inner("Resizing", {"height": r.randint(1, 6), "width": 4}), Inner("RandomFlip", {})])
+        for _ in range(r.randint(1, 3))
+    ]
+    return Case(name, {"layers": parts}, ((batch(r), length(r, 4, 9), length(r, 4, 9), 3),))
+
+
+@makes("ReversibleEmbedding")
+def reversible(name: str, r: random.Random, major: int) -> Case:
+    return Case(name, {"input_dim": often(r, 10, 0, 2.0), "output_dim": 3}, (shape(r, r.randint(1, 4), last=1),))
+
+
+@makes("RandomHeight", "RandomWidth", "RandomColorDegeneration", "ContrastLimitedAdaptiveHistogramEqualization", "MaxNumBoundingBoxes")
+def more_images(name: str, r: random.Random, major: int) -> Case:
+    config: dict[str, Any] = {"factor": 0.2} if name.startswith("Random") else {}
+    if name == "MaxNumBoundingBoxes":
+        config = {"max_number": r.randint(1, 4), "bounding_box_format": "xyxy"}
+    return Case(name, config, ((batch(r), length(r, 4, 9), length(r, 4, 9), 3),))

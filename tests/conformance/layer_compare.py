@@ -12,7 +12,7 @@ from kshape_lint.interpreter.world import World, enter, leave
 from kshape_lint.libraries import api
 from kshape_lint.shapes import UNKNOWN_DIM, Poly
 
-from .layer_cases import Case
+from .layer_cases import Case, Inner
 
 REFUSED = "refused"
 UNSURE = "unsure"
@@ -51,9 +51,25 @@ def under(major: int) -> Any:
 
 def value(thing: Any) -> Any:
     """Return a plain Python value as the abstract run holds it."""
+    if isinstance(thing, Inner):
+        from kshape_lint.libraries.keras.engine_make import make_layer
+
+        return make_layer(f"keras.layers.{thing.name}", (), {k: value(v) for k, v in thing.config.items()})
     if isinstance(thing, list):
         return ListObj(Seq(tuple(value(t) for t in thing)))
     return tuple(value(t) for t in thing) if isinstance(thing, tuple) else thing
+
+
+DTYPES = {"Embedding": "int32", "ReversibleEmbedding": "int32", "IntegerLookup": "int64"} | dict.fromkeys(
+    ("StringLookup", "TextVectorization", "HashedCrossing"), "string"
+)
+
+
+def made(keras: Any, thing: Any) -> Any:
+    """Return an argument as the real layer takes it."""
+    if isinstance(thing, Inner):
+        return getattr(keras.layers, thing.name)(**{k: made(keras, v) for k, v in thing.config.items()})
+    return [made(keras, t) for t in thing] if isinstance(thing, list) else thing
 
 
 def modelled(case: Case, major: int, kind: str = "keras") -> Any:
@@ -70,7 +86,8 @@ def modelled(case: Case, major: int, kind: str = "keras") -> Any:
                 inner = make_layer(f"keras.layers.{case.held[0]}", (), {k: value(v) for k, v in case.held[1].items()})
                 config["layer"] = inner
             layer = make_layer(f"keras.layers.{case.name}", (), config)
-            arrays = tuple(Array(s, "float32", kind) for s in case.shapes)  # type: ignore[arg-type]
+            dtype = DTYPES.get(case.name, "float32") if kind == "keras" else "float32"
+            arrays = tuple(Array(s, dtype, kind) for s in case.shapes)  # type: ignore[arg-type]
             args = (ListObj(Seq(arrays)),) if case.listed else arrays if case.spread else arrays[:1]
             result = call_with(layer, args, dict(case.call))
         except api.Mismatch as e:
@@ -95,17 +112,17 @@ def real(case: Case, major: int, kind: str = "keras") -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            config = dict(case.config)
+            config = {k: made(keras, v) for k, v in case.config.items()}
             if case.held is not None:
                 config["layer"] = getattr(keras.layers, case.held[0])(**case.held[1])
             layer = getattr(keras.layers, case.name)(**config)
-            dtype = "int32" if case.name == "Embedding" else "float32"
+            dtype = DTYPES.get(case.name, "float32")
             if kind == "keras":
                 tensors = [keras.Input(batch_shape=s, dtype=dtype) for s in case.shapes]
             else:
                 import numpy
 
-                tensors = [numpy.zeros(s, dtype) for s in case.shapes]
+                tensors = [numpy.zeros(s, dtype) if dtype != "string" else numpy.full(s, "a") for s in case.shapes]
             args = [tensors] if case.listed else tensors if case.spread else tensors[:1]
             result = layer(*args, **dict(case.call))
         except Exception as e:

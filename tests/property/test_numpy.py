@@ -22,7 +22,7 @@ from hypothesis import strategies as st  # noqa: E402
 
 from kshape_lint.interpreter.values import Array, ListObj, Seq, Unknown, Value  # noqa: E402
 from kshape_lint.libraries import api  # noqa: E402
-from kshape_lint.shapes import Poly, symbol  # noqa: E402
+from kshape_lint.shapes import UNKNOWN_DIM, Poly, symbol  # noqa: E402
 
 from ..unit.numpy_host import binary, compare, running, unary  # noqa: E402
 
@@ -259,7 +259,13 @@ def reaches_beyond(value: Any, length: int) -> bool:
     return isinstance(value, slice) and any(abs(b) > length for b in (value.start, value.stop) if b is not None)
 
 
-def run_program(shapes: list[tuple[int, ...]], steps: list[Step], names: dict[int, Poly]) -> tuple[int, int]:
+Tell = Callable[[str, str], object]
+"""Who is told of each call its name and how it went: "same", "vague" (less said than is known), "missed" (an error not told)."""
+
+
+def run_program(
+    shapes: list[tuple[int, ...]], steps: list[Step], names: dict[int, Poly], tell: Tell = lambda name, how: None
+) -> tuple[int, int]:
     """Run both and compare; return how many steps were checked and how many of these were understood."""
     real: list[Any] = [np.arange(int(np.prod(s))).reshape(s) % 7 for s in shapes]
     known: list[Any] = [
@@ -281,12 +287,16 @@ def run_program(shapes: list[tuple[int, ...]], steps: list[Step], names: dict[in
                 if isinstance(refused, api.Mismatch):
                     assert refused.record.message()
                 understood += 1
+                tell(s.name, "same")
                 break
             if raised is not None:
+                if not names:  # of a symbol most refusals cannot be known
+                    tell(s.name, "missed")
                 understood += isinstance(said, Unknown) or (isinstance(said, Array) and said.shape is None)
                 MISSES.append((s.name, s.args, s.kwargs, known, raised)) if not names else None
                 break
             agree(said, result, values, s)
+            tell(s.name, "same" if is_told(said) else "vague")
             if isinstance(said, Array) and said.shape is not None:
                 understood += 1
             if not isinstance(result, np.ndarray) or result.size > 5_000:
@@ -294,6 +304,16 @@ def run_program(shapes: list[tuple[int, ...]], steps: list[Step], names: dict[in
             real.append(result)
             known.append(said if isinstance(said, Array) else Array(None))
     return checked, understood
+
+
+def is_told(said: Value) -> bool:
+    """Tell whether an answer says all there is to know of the shape."""
+    if isinstance(said, Array):
+        return said.shape is not None and UNKNOWN_DIM not in said.shape
+    if isinstance(said, (ListObj, tuple)):
+        parts = api.items(said)
+        return parts is not None and all(map(is_told, parts))
+    return not isinstance(said, Unknown)
 
 
 MISSES: list[Any] = []
