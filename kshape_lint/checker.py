@@ -65,13 +65,29 @@ def _check(text: str, filename: str, keras: int, strict: bool, repro: bool, data
     if text.startswith("\ufeff"):
         text = text[1:]
     try:
-        module = parse(text)
+        module = _percent(text) or parse(text)
     except Unparsable as error:
         return Result(syntax_error=(error.message, error.row, error.column), stats={"unparsable": 1})
     recorder = _recorder(keras) if repro else None
     run = run_program(lower(module), filename, keras, size=text.count("\n"), strict=strict, recorder=recorder, data_roots=data_roots)
     stats = {"parsed": 1, **run.stats.counts}
     return Result(_findings(run, module), stats=stats)
+
+
+def _percent(text: str) -> Any:
+    """Return the parsed program of a script of cells, which may hold IPython's magics and shell lines; None for what is plain Python."""
+    if "# %%" not in text and "#%%" not in text:
+        return None
+    from .syntax.cells import compiles, percent_script
+    from .syntax.parse import Unparsable, parse
+
+    script = None if compiles(text) else percent_script(text)
+    if script is None:
+        return None
+    try:
+        return parse(script)
+    except Unparsable:
+        return None
 
 
 def _recorder(keras: int) -> Any:

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import ast
-import re
 import warnings
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from ..findings import Finding, Fix, Place
+from ..syntax.cells import as_python, assigned, used
 
 SUFFIX = ".ipynb"
-
-_PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun", "tensorflow_version"})
-"""Cell magics whose cell is Python that runs in the notebook's own process."""
-
-_LINE_MAGIC = re.compile(r"(?P<before>\s*(?:[\w.,()\[\] ]+=\s*)?)(?:!|%{1,2}(?=[A-Za-z_])).*")
-_HELP = re.compile(r"\s*(\?{1,2}[\w.%]+|[\w.%]+\?{1,2})\s*;?\s*$")
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """The script that a notebook's code cells make, and the row at which each cell begins there."""
+    """The script that a notebook's code cells make, and the row at which each cell begins there.
+
+    `disordered` are the numbers of the cells that were last run after a cell below them that binds a name which they read: what that cell
+    makes of them, and not the order in which they stand, is what their author saw.
+    """
 
     text: str
     starts: tuple[int, ...]
+    disordered: frozenset[int] = frozenset()
+
+    def silent(self, finding: Finding) -> bool:
+        """Tell whether a finding stands in a cell that only makes sense out of order."""
+        return bool(self.disordered) and finding.severity != "info" and self.place(finding.place).cell in self.disordered
 
     def place(self, place: Place) -> Place:
         """Return a place in the script as a place in its cell."""
@@ -65,7 +67,9 @@ def read(text: str) -> Notebook:
             metadata = found.get("metadata", {})
             language = metadata.get("language_info", {}).get("name") or metadata.get("kernelspec", {}).get("language") or "python"
             cells = found["cells"] if language.lower() in ("python", "ipython") else []
-            sources = [str(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+            code = [cell for cell in cells if cell["cell_type"] == "code"]
+            sources = [str(cell["source"]) for cell in code]
+            counts = [cell.get("execution_count") for cell in code]
     except Exception as error:
         raise ValueError(f"this is no notebook: {' '.join(str(error).split())[:200]}") from None
     starts, parts, row = [], [], 1
@@ -74,45 +78,19 @@ def read(text: str) -> Notebook:
         starts.append(row)
         parts.append(part)
         row += part.count("\n") + 1
-    return Notebook("\n".join(parts), tuple(starts))
+    return Notebook("\n".join(parts), tuple(starts), _disordered(parts, counts))
 
 
-def as_python(source: str) -> str:
-    """Return a cell with what is the notebook's own language taken out, each line where it was."""
-    if _compiles(source):
-        return source
-    lines = source.split("\n")
-    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    magic = re.match(r"%%(\w+)", lines[first])
-    if magic is not None:
-        if magic[1] not in _PYTHON_CELLS:
-            return "\n" * source.count("\n")
-        lines[first] = ""
-    out: list[str] = []
-    continued = False
-    for line in lines:
-        of_magic = continued or _LINE_MAGIC.fullmatch(line) is not None
-        out.append("" if continued else _line(line))
-        continued = of_magic and line.endswith("\\")
-    return "\n".join(out)
-
-
-def _line(line: str) -> str:
-    magic = _LINE_MAGIC.fullmatch(line)
-    if magic is not None and not line.lstrip().startswith("!="):
-        # A name that nothing defines: what a magic gives is not known.
-        before = magic["before"]
-        return f"{before}__magic__" if "=" in before else f"{before}pass"
-    if _HELP.fullmatch(line):
-        return line[: len(line) - len(line.lstrip())] + "pass"
-    return line
-
-
-def _compiles(source: str) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(source, "<cell>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+def _disordered(cells: list[str], counts: list[object]) -> frozenset[int]:
+    """Return the numbers of the cells that read what a cell below them bound before they were run."""
+    ran = [count if isinstance(count, int) else 0 for count in counts]
+    known = [count for count in ran if count]
+    if known == sorted(known):
+        return frozenset()
+    bound = [frozenset(assigned(cell)) if count else frozenset() for cell, count in zip(cells, ran)]
+    out = set()
+    for index, cell in enumerate(cells):
+        before = [b for b, count in zip(bound[index + 1 :], ran[index + 1 :]) if 0 < count < ran[index]]
+        if before and not frozenset().union(*before).isdisjoint(used(cell)):
+            out.add(index + 1)
+    return frozenset(out)

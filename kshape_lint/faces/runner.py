@@ -172,7 +172,8 @@ def _identity(finding: Finding) -> tuple[str, Place, str]:
 
 def _tell_cells(report: Report) -> None:
     if report.notebook is not None:
-        report.findings = [report.notebook.finding(finding) for finding in report.findings]
+        book, name = report.notebook, report.filename
+        report.findings = [book.finding(f) for f in report.findings if f.filename != name or f.code == "KSH000" or not book.silent(f)]
 
 
 def select(reports: Iterable[Report], targets: Iterable[Target]) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from kshape_lint.checker import check_source
 from kshape_lint.faces import notebook
 from kshape_lint.faces.output import text
 from kshape_lint.faces.output.sources import Sources
 from kshape_lint.findings import Finding, Place, Step
+from kshape_lint.syntax import cells
 
 
 def put(name: str, *cells: str, language: str = "python") -> None:
@@ -95,7 +97,27 @@ def test_old_formats_are_read(run):
         ("%matplotlib inline\nx = 1", "pass\nx = 1"),
         ("!pip install keras\nx = 1", "pass\nx = 1"),
         ("!pip install \\\n  keras\nx = 1", "pass\n\nx = 1"),
-        ("for i in x:\n    !ls {i}\n    %time f(i)", "for i in x:\n    pass\n    pass"),
+        ("for i in x:\n    !ls {i}\n    %time f(i)", "for i in x:\n    pass\n    0;    f(i)"),
+        ("%time x = f(1)", "0;    x = f(1)"),
+        ("x = %time f(1)", "x =       f(1)"),
+        ("%time for i in x: f(i)", "for i in x: f(i)"),
+        ("%timeit x = f(1)", "pass"),
+        ("%time", "pass"),
+        ("%time -n f()", "pass"),
+        ("%matplotlib inline\nx = (a\n     % b)\ny = 1", "pass\nx = (a\n     % b)\ny = 1"),
+        ("!ls\ns = '''\n!no\n%d of \"\n'''\n%cd x", "pass\ns = '''\n!no\n%d of \"\n'''\nimport os as __os__; __os__.chdir('')"),
+        ("!ls  # it's (\nx = 'a(' \\\n  '!b'\n!ls", "pass\nx = 'a(' \\\n  '!b'\npass"),
+        ("x = a \\\n% b\n!ls", "x = a \\\n% b\npass"),
+        ("pip install keras\nx = 1", "pass\nx = 1"),
+        ("!!ls\nout = !!ls", "pass\nout = __magic__"),
+        ("d['a'] = !ls", "d['a'] = __magic__"),
+        ("  x = 1\n  if x:\n      y = 2", "x = 1\nif x:\n    y = 2"),
+        ("%%timeit\nx = 1", "\n"),
+        ("%%wandb\nx, y = 1, 2\ndef f(): pass", "f = x = y = __magic__\n\n"),
+        ("%%capture out\n!ls\nx = 1", "\npass\nx = 1"),
+        ("%%time\n\n%%bash", "\n\npass"),
+        ("x.shape?\n%timeit?", "pass\npass"),
+        ("!=", "!="),
         ("files = !ls", "files = __magic__"),
         ("a, b.c = %who", "a, b.c = __magic__"),
         ("%%time\nx = 1", "\nx = 1"),
@@ -108,7 +130,7 @@ def test_old_formats_are_read(run):
     ],
 )
 def test_magics(source, script):
-    assert notebook.as_python(source) == script
+    assert cells.as_python(source) == script
 
 
 def test_a_message_that_names_a_line_names_the_cell():
@@ -130,3 +152,40 @@ def test_cells_and_places():
         Place(1, 1, 1, 2, 2),
         Place(1, 1, 1, 2, 3),
     ]
+
+
+def test_cells_that_were_run_in_another_order_than_they_stand(run):
+    def ran(*counts: int | None) -> str:
+        made = nbformat.v4.new_notebook()
+        texts = ("import keras\nx = 1", "bad(x)", "x = 2", "bad(1)")
+        made.cells = [nbformat.v4.new_code_cell(text, execution_count=count) for text, count in zip(texts, counts)]
+        nbformat.write(made, "a.ipynb")
+        return "".join(line.split(":")[1][-1] for line in run("--output-format", "concise").out.splitlines())
+
+    assert ran(None, None, None, None) == "24"
+    assert ran(1, 2, 3, 4) == "24"
+    assert ran(9, 2, 3, 4) == "24", "the first cell was run again: from the top it is all the same"
+    assert ran(1, 3, 2, 4) == "4", "what the third cell binds was there before the second was run"
+    assert ran(1, 3, None, 2) == "24", "the fourth binds nothing that the second reads"
+
+
+def test_scripts_of_cells(tmp_path):
+    text = """# %% one
+import numpy as np
+%matplotlib inline
+!pip install keras
+
+# %% [markdown]
+# %% two
+%time x = np.zeros((2, 3))
+#%%
+%%bash
+ls (
+# %%
+x.reshape(7)
+"""
+    found = check_source(text, "a.py")
+    assert [(f.code, f.place.row, f.place.column) for f in found] == [("KSH101", 13, 1)]
+    assert "x is (2, 3) from np.zeros on line 8" in found[0].message
+    assert check_source(text.replace("# %%", "#").replace("#%%", "#"), "a.py") == [], "a script without cells is no Python"
+    assert check_source(text.replace("x.reshape(7)", "x.reshape(7"), "a.py") == []
