@@ -126,6 +126,8 @@ class Writer:
             return str(self.dim(value))
         if isinstance(value, Real):
             return "0.5"
+        if isinstance(value, range):
+            return repr(value)
         if isinstance(value, slice):
             return f"slice({', '.join(map(self.value, (value.start, value.stop, value.step)))})"
         if isinstance(value, tuple):

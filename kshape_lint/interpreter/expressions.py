@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..libraries import api
 from ..libraries.understanding import count_unknown
+from ..rules.arrays import AxisOutOfRange
 from ..shapes import UNKNOWN_DIM
 from ..syntax import nodes as n
 from .attributes import get_attribute
@@ -18,10 +19,12 @@ from .iterate import MOST_YIELDS, iterate
 from .modules import Promised, member
 from .naming import with_origin
 from .operators import binary, compare, unary
+from .outcome import caught_by
 from .values import (
     OTHERS,
     UNBOUND,
     UNKNOWN,
+    Array,
     Choice,
     DictObj,
     Iteration,
@@ -173,9 +176,19 @@ def _subscript(run: Run, node: n.Subscript) -> Value:
 
     def work(value: Value, *parts: Value) -> Value:
         place = parts[0] if whole and count == 1 else tuple(parts)
-        return _shape_safe(run, node, lambda: get_item(run, value, place), (value,), "[]", (value, place))
+        return _shape_safe(run, node, lambda: _item(run, node, value, place), (value,), "[]", (value, place))
 
     return run.lifted((value, *parts), work)
+
+
+def _item(run: Run, node: n.Subscript, value: Value, index: Value) -> Value:
+    """Return ``value[index]``; ``x.shape[2]`` of an array of two axes is a matter of shapes, unlike other tuples' items."""
+    if type(value) is tuple and type(index) is int and not -len(value) <= index < len(value):
+        attribute = node.value
+        if isinstance(attribute, n.Attr) and attribute.name == "shape" and not caught_by(run.handlers, "IndexError"):
+            array = narrow(evaluate(run, attribute.value)) if isinstance(attribute.value, n.Name) else None
+            raise api.Mismatch(AxisOutOfRange(index, len(value), "shape"), *([array] if isinstance(array, Array) else []))
+    return get_item(run, value, index)
 
 
 def _shape_safe(

@@ -100,7 +100,7 @@ def common_dtype(dtypes: Sequence[str | None]) -> str | None:
 
 def samples(value: Value) -> Dim:
     """Return how many samples a data argument holds (its ``len``), unknown where that is not known."""
-    if isinstance(value, (tuple, str)):
+    if isinstance(value, (tuple, str, range)):
         return len(value)
     if isinstance(value, (ListObj, SetObj)):
         state = value.state

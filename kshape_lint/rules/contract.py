@@ -44,6 +44,8 @@ class InputRank(Rule):
     what: str = "data"
 
     def message(self) -> str:
+        if not self.given:
+            return f"{self.what} of shape (), a single number, where Keras needs an axis of samples"
         return (
             f"{self.what} of shape {show_shape(self.given)}, rank {len(self.given)}, for the model's input{_named(self.input_name)} of shape "
             f"{show_shape(self.expected)}, rank {len(self.expected)}"

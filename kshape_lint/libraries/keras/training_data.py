@@ -9,7 +9,7 @@ from ...interpreter.frames import Generator
 from ...interpreter.instances import InstanceObj
 from ...interpreter.values import UNKNOWN, Array, DictObj, Iteration, LibObj, ListObj, Obj, Others, Seq, SetObj, Unknown, Value
 from ...records import record
-from ...rules.contract import PlainLists, SampleCounts, TextData
+from ...rules.contract import InputRank, PlainLists, SampleCounts, TextData
 from ...shapes import UNKNOWN_DIM, Dim, Poly, at_least, is_exact, same
 from ..api import Mismatch, as_shape, canonical, host, keras_major
 from ..arraylike import as_array, nested
@@ -84,12 +84,21 @@ def read(
         return unpack(structure(_first(x)), "generator", predicting)
     refuse_lists(x, y, weights, one_batch)
     feed_x, feed_y, feed_w = structure(x), structure(y), structure(weights)
+    refuse_scalars(feed_x, feed_y)
     samples = first_length(feed_x)
     if one_batch:
         return Feed(feed_x, feed_y, feed_w, "batch", samples, (samples,) if is_exact(samples) else ())
     if isinstance(feed_x, Unknown):
         return Feed(feed_x, feed_y, feed_w, "unknown")
     return Feed(feed_x, feed_y, feed_w, "arrays", samples, batch_sizes(samples, batch_size, steps))
+
+
+def refuse_scalars(x: Value, y: Value) -> None:
+    """Raise where a NumPy scalar is fed, which has no axis of samples: ``x[0]`` of an array of one axis."""
+    for nest, what in ((x, "data"), (y, "labels")):
+        for leaf in leaves_of(nest):
+            if isinstance(leaf, Array) and leaf.shape == () and leaf.kind == "numpy":
+                raise Mismatch(InputRank((), (None,), what=what), leaf)
 
 
 def _first(value: Value) -> Value:

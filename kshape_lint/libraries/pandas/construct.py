@@ -132,7 +132,7 @@ def _of_dict(data: DictObj, index: Value, index_length: Dim, names: Value, label
         a = as_array(value) if not isinstance(value, (DictObj, SetObj)) else None
         if isinstance(value, Array) and a is not None and a.shape is not None and len(a.shape) > 1:
             raise Mismatch(RankDemanded("pd.DataFrame", a.shape, "columns of one axis each", "flatten the column: values.ravel()"), value)
-        length = samples(value) if isinstance(value, (Array, ListObj, tuple, SetObj, LibObj)) else UNKNOWN_DIM
+        length = samples(value) if isinstance(value, (Array, ListObj, tuple, range, SetObj, LibObj)) else UNKNOWN_DIM
         if is_exact(length):
             lengths.append((repr(label) if isinstance(label, (str, int)) else "?", length))
         made.append(column(label, a) if a is not None and a.shape is not None and len(a.shape) == 1 else Column(label))
