@@ -10,40 +10,11 @@ import warnings
 SAME_PROCESS = frozenset({"time", "capture", "prun", "debug", "memit", "tensorflow_version"})
 """Cell magics whose cell is Python that runs in the notebook's own process, and whose names stay."""
 
-ELSEWHERE = frozenset(
-    [
-        "!",
-        "HTML",
-        "R",
-        "SVG",
-        "bash",
-        "bigquery",
-        "cmd",
-        "cython",
-        "file",
-        "html",
-        "javascript",
-        "js",
-        "julia",
-        "latex",
-        "markdown",
-        "perl",
-        "powershell",
-        "pypy",
-        "python",
-        "python2",
-        "python3",
-        "ruby",
-        "script",
-        "sh",
-        "sql",
-        "svg",
-        "sx",
-        "system",
-        "timeit",
-        "writefile",
-    ]
-)
+ELSEWHERE = frozenset((
+    "!", "HTML", "R", "SVG", "bash", "bigquery", "cmd", "cython", "file", "html", "javascript", "js", "julia", "latex",
+    "markdown", "perl", "powershell", "pypy", "python", "python2", "python3", "ruby", "script", "sh", "sql", "svg",
+    "sx", "system", "timeit", "writefile",
+))  # fmt: skip
 """Cell magics whose cell is no Python, or leaves no name behind."""
 
 _LINE_MAGIC = re.compile(r"(?P<before>\s*(?:[\w.,()\[\]'\" ]+=\s*)?)(?P<sign>!{1,2}|%{1,2}(?=[A-Za-z_]))(?P<rest>.*)", re.DOTALL)

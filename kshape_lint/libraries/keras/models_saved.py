@@ -29,10 +29,10 @@ class SavedModel:
 
 @record
 class SavedWeights:
-    """The weights that were saved of a model: the classes of its layers, and the weights' shapes."""
+    """The weights that were saved of a model: its layers' classes, and the shapes of each one's weights, None where they are not known."""
 
     classes: tuple[str, ...]
-    shapes: tuple[Shape, ...]
+    shapes: tuple[tuple[Shape, ...] | None, ...]
 
 
 def _save(model: Value, path: Value) -> None:
@@ -103,9 +103,13 @@ def _again(saved: SavedModel, compile: Value) -> Value:
 @models("keras.Model.save_weights")
 def save_weights(self: Value, filepath: Value, *args: Value, **kwargs: Value) -> Value:
     """Model of ``Model.save_weights``."""
-    shapes, classes = weights_of(self), _classes(self)
-    known = shapes is not None and classes is not None
-    files().write(filepath, SavedWeights(classes or (), tuple(shapes or ())) if known else UNKNOWN)
+    layers = _layers_of(self)
+    if layers is None:
+        files().write(filepath, UNKNOWN)
+    else:
+        found = [weights_of(layer) for layer in layers]
+        shapes = tuple(None if each is None else tuple(each) for each in found)
+        files().write(filepath, SavedWeights(tuple(layer.path for layer in layers), shapes))
     return None
 
 
@@ -114,17 +118,22 @@ def load_weights(self: Value, filepath: Value, skip_mismatch: Value = False, by_
     """Model of ``Model.load_weights``: layer by layer the weights must have the shapes that were saved."""
     written = files().written(filepath)
     plain = skip_mismatch is False and by_name is False and not kwargs
-    if plain and isinstance(written, SavedWeights) and _classes(self) == written.classes:
-        compare(self, [Array(shape, "float32") for shape in written.shapes])
+    layers = _layers_of(self) if plain and isinstance(written, SavedWeights) else None
+    if layers is not None and tuple(layer.path for layer in layers) == written.classes:
+        for layer, shapes in zip(layers, written.shapes):
+            if shapes is not None:
+                compare(layer, [Array(shape, "float32") for shape in shapes])
     return None if keras_major() == 3 else fresh_unknown()
 
 
-def _classes(model: Value) -> tuple[str, ...] | None:
-    """Return the classes of a model's layers, where it is made of Keras's own and nothing is nested."""
+def _layers_of(model: Value) -> tuple[LayerObj, ...] | None:
+    """Return a built model's layers, where they are Keras's own and none is a model."""
     state = model_state(model)
-    if not isinstance(model, ModelObj) or state is None or not all(isinstance(v, LayerObj) for v in state.layers):
+    if not isinstance(model, ModelObj) or state is None or state.broken or state.outputs is None:
         return None
-    return tuple(v.path for v in state.layers if v.path != "keras.layers.InputLayer")
+    if not all(isinstance(v, LayerObj) for v in state.layers):
+        return None
+    return tuple(v for v in state.layers if v.path != "keras.layers.InputLayer")
 
 
 # --- from a description --------------------------------------------------------------------------------------------------------
