@@ -16,7 +16,7 @@ from .expressions import evaluate
 from .frames import BREAK, CONTINUE, Jump, Leave, Mixed
 from .iterate import iterate
 from .statements import assign, execute_block
-from .values import UNBOUND, Choice, ListObj, Seq, Value
+from .values import UNBOUND, Choice, ListObj, Seq, Value, births
 from .world import alike, blur
 
 if TYPE_CHECKING:
@@ -156,10 +156,14 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim) -> Leave | No
     outer, first = world.reports, []
     for round_ in range(2):
         world.reports = []
+        start = births()
         try:
             result, written = world.record(body)
         finally:
             made, world.reports = world.reports, outer
+        # What an iteration makes for itself is as it leaves it, however many iterations there are.
+        for slot in [s for s in written if s[1] is None and s[0].born > start]:
+            world.write(slot, written.pop(slot))
         if round_ == 0:
             # What goes wrong under a condition may not be reached before a later iteration, with other values.
             first = made

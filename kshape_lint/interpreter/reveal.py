@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..rules.tool import RevealedShape
 from ..shapes import UNKNOWN_DIM, Poly, Shape, show_shape
 from ..shapes.shape import merge_shapes
-from .values import Array, Choice, ListObj, Real, Unknown, Value
+from .values import AnyScalar, Array, Choice, ListObj, Real, Unknown, Value
 
 if TYPE_CHECKING:
     from .run import Run
@@ -40,7 +40,7 @@ def shapes_of(run: Run, value: Value) -> Any:
     """Return the shape of a value: a tuple of dimensions, None where the rank is unknown, a list of these for several values."""
     if isinstance(value, Array):
         return value.shape
-    if isinstance(value, (int, float, complex, str, bytes, Poly, Real)):
+    if isinstance(value, (int, float, complex, str, bytes, Poly, Real, AnyScalar)):
         return ()
     if isinstance(value, (tuple, ListObj)):
         items = tuple(value) if isinstance(value, tuple) else value.items

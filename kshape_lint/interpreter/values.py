@@ -25,6 +25,7 @@ Tag: TypeAlias = Hashable
 """Names one open question of the program (which way a branch went); see `World`."""
 
 _serial = itertools.count(1)
+_births = itertools.count(1)
 
 
 class Unknown:
@@ -50,6 +51,19 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
+
+
+class AnyScalar(Unknown):
+    """A number or text of which no more is known than, perhaps, its NumPy dtype. Like no other: two of them need not be equal."""
+
+    __slots__ = ("dtype",)
+
+    def __init__(self, dtype: str | None = None) -> None:
+        super().__init__()
+        self.dtype = dtype
+
+    def __repr__(self) -> str:
+        return f"AnyScalar({self.dtype!r})"
 
 
 def fresh_unknown() -> Unknown:
@@ -202,13 +216,14 @@ class Obj:
     never changed in place). Reading may raise `Split`, which the interpreter handles.
     """
 
-    __slots__ = ("_state",)
+    __slots__ = ("_state", "born")
 
     type_path: str = "object"
     """Canonical library path of the class, where methods and properties are looked up."""
 
     def __init__(self, state: Any = None) -> None:
         self._state = state
+        self.born = next(_births)
 
     @property
     def state(self) -> Any:
@@ -245,6 +260,11 @@ class Seq:
         return hash(self.length)
 
 
+def births() -> int:
+    """Return a number that is greater than `Obj.born` of all objects so far, and less than that of all later ones."""
+    return next(_births)
+
+
 class ListObj(Obj):
     """A list: its state is a `Seq`."""
 
@@ -260,6 +280,16 @@ class ListObj(Obj):
     def items(self) -> tuple[Value, ...] | None:
         """The items, or None where they are not all known one by one."""
         return self.state.items
+
+
+class BlurredList(ListObj):
+    """One list that stands for several: what is done to it is done to one of them, so that it only ever gets vaguer."""
+
+    __slots__ = ()
+
+    def put(self, state: Any) -> None:
+        """Take `state` for one that some of the lists may have by now."""
+        super().put(_world.blur([Seq(None, UNKNOWN, UNKNOWN_DIM) if not isinstance(s, Seq) else s for s in (self._state, state)]))
 
 
 class SetObj(Obj):

@@ -12,9 +12,11 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ..shapes import merge_shapes
-from .values import UNBOUND, UNKNOWN, Array, Choice, Seq, Tag, Value
+from ..shapes import Poly, merge_shapes
+from .values import UNBOUND, UNKNOWN, AnyScalar, Array, BlurredList, Choice, ListObj, Real, Seq, Tag, Value
 
+MOST_NESTED = 4
+"""How deep lists may nest to be blurred into one."""
 MOST_LEAVES = 8
 """How many alternatives a joined value may hold before it is blurred into one."""
 
@@ -266,11 +268,40 @@ def _blur(a: Value, b: Value) -> Value:
         return Seq(None, blur(parts) if parts else UNKNOWN, _blur_length(a.length, b.length))
     if isinstance(a, dict) and isinstance(b, dict):
         return {k: _blur(a[k], b[k]) if k in a and k in b else a.get(k, b.get(k)) for k in {**a, **b}}
+    if isinstance(a, ListObj) and isinstance(b, ListObj):
+        return _blur_lists(a, b)
+    if _is_scalar(a) and _is_scalar(b):
+        one, two = _dtype(a), _dtype(b)
+        return AnyScalar(one if one == two else None)
     for one, other in ((a, b), (b, a)):
         method = getattr(type(one), "__blur__", None)
         if method is not None and (type(one) is type(other) or other is None):
             return method(one, other)
     return UNKNOWN
+
+
+def _is_scalar(v: Value) -> bool:
+    return isinstance(v, (int, float, str, Poly, Real, AnyScalar))
+
+
+def _dtype(v: Value) -> str | None:
+    """Return the dtype of a scalar as NumPy would make it an array."""
+    if isinstance(v, AnyScalar):
+        return v.dtype
+    return "bool" if isinstance(v, bool) else "int64" if isinstance(v, (int, Poly)) else "str" if isinstance(v, str) else "float64"
+
+
+def _blur_lists(a: ListObj, b: ListObj) -> Value:
+    """Return one list that stands for two; unknown where they nest deep, as lists do that hold themselves."""
+    depth = getattr(_local, "depth", 0)
+    if depth >= MOST_NESTED:
+        return UNKNOWN
+    _local.depth = depth + 1
+    try:
+        state = blur([*leaves(a._state), *leaves(b._state)])
+        return BlurredList(state) if isinstance(state, Seq) else UNKNOWN
+    finally:
+        _local.depth = depth
 
 
 def _blur_length(a: Any, b: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any, Final
 
-from ...interpreter.values import Array, DictObj, LibObj, Library, ListObj, Obj, Real, SetObj, Unknown, Value
+from ...interpreter.values import AnyScalar, Array, DictObj, LibObj, Library, ListObj, Obj, Real, SetObj, Unknown, Value
 from ...rules.arrays import Join
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, at_least, same
 from ..api import Mismatch, as_shape, items, lookup, mro, named_length
@@ -50,6 +50,8 @@ def as_array(value: Value, function: str = "np.array", dtype: str | None = None)
         return Array((), "int64", data=(value,))
     if isinstance(value, Real):
         return Array((), "float64", data=(value,))
+    if isinstance(value, AnyScalar):
+        return Array((), value.dtype)
     if isinstance(value, range):
         few = tuple(value) if len(value) <= MOST_ELEMENTS else None
         return Array((len(value),), "int64", data=few, bounds=(min(value[0], value[-1]), max(value[0], value[-1])) if value else None)
