@@ -41,8 +41,8 @@ def reduced(
         return Array(() if which is None and keep is False else None, to)
     if keep is None or (single_axis and which is not None and len(which) != 1):
         return Array(None, to)
-    if not x.shape and which in ((0,), (-1,)):
-        # NumPy lets a scalar be reduced over an axis that it does not have.
+    if not x.shape and which in ((0,), (-1,)) and not isinstance(axis, tuple) and function not in AVERAGES:
+        # NumPy lets a scalar be reduced over an axis that it does not have, given as a number.
         which = None
     with refusing(function, x):
         shape = reduce_axes(x.shape, which, keep)
@@ -54,6 +54,10 @@ def reduced(
             value = UNCLEAR
         data = (value,) if type(value) in (int, float, bool, Poly) else None
     return made(shape, to, "numpy", data)
+
+
+AVERAGES = ("np.mean", "np.std", "np.var", "np.nanmean", "np.nanstd", "np.nanvar")
+"""Reductions that count the elements along the axis first."""
 
 
 def _sum(data: tuple[Value, ...]) -> Any:

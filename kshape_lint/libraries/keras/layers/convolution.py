@@ -108,7 +108,15 @@ def _convolution(name: str, rank: int) -> None:
         want_defined(self, x, channels)
         if isinstance(groups, int) and groups > 1 and never_divides(x.shape[channels], groups):
             raise refuse(self, f"`groups` {groups} does not divide the {x.shape[channels]!r} channels of the input")
-        sides = _slid(self, x, axes, rank, kernel_size, strides, padding, dilation_rate, lenient=False)
+        # TensorFlow's kernel for three axes does not always look, on data, whether the window fits.
+        loose = rank == 3 and keras_major() == 2
+        try:
+            sides = _slid(self, x, axes, rank, kernel_size, strides, padding, dilation_rate, lenient=loose)
+        except Mismatch:
+            # Nor, where some axis is open, whether a dilated one does.
+            if not loose or dilation_rate in (1, (1, 1, 1)) or None not in x.shape[1:]:
+                raise
+            sides = (UNKNOWN_DIM,) * rank
         return output(x, laid_out(form, batch, sides, _number(filters)))
 
 

@@ -180,6 +180,8 @@ def einsum_dense(inputs: Value, *, equation: Value, output_shape: Value, self: V
             raise refuse(self, f"'{c}' of {equation!r} is neither in the input nor in the output")
     if elided > 0 and "..." not in equation:
         # Keras 3 makes up some symbolic shape here, and fails when data comes.
+        if keras_major() == 2 or x.kind != "keras":
+            raise Mismatch(LayerRank(label(self), x.shape, len(source), hint=f"the equation is {equation!r}"), x)
         return output(x, None)
     if elided < 0:
         raise Mismatch(LayerRank(label(self), x.shape, len(source), hint=f"the equation is {equation!r}"), x)

@@ -128,9 +128,13 @@ def category_arguments(*, num_tokens: Value = None, output_mode: Value = "multi_
 
 
 @layer("keras.layers.CategoryEncoding")
-def category_encoding(inputs: Value, *, num_tokens: Value = None, output_mode: Value = "multi_hot") -> Array:
+def category_encoding(inputs: Value, *, num_tokens: Value = None, output_mode: Value = "multi_hot", self: Value = None) -> Array:
     """Encode indices."""
-    return _encoded(array_of(inputs), output_mode, _length(num_tokens), plain_vector=False)
+    x = array_of(inputs)
+    _two_axes_at_most(self, x, output_mode)
+    if x.shape is not None and len(x.shape) == 1 and output_mode in ("multi_hot", "count"):
+        return output(x, (_length(num_tokens),))
+    return _encoded(x, output_mode, _length(num_tokens), plain_vector=False)
 
 
 @layer("keras.layers.Hashing")
@@ -144,14 +148,46 @@ def hashing(inputs: Value, *, num_bins: Value, output_mode: Value = "int") -> Ar
 
 @layer("keras.layers.IntegerLookup", "keras.layers.StringLookup")
 def lookup(
-    inputs: Value, *, output_mode: Value = "int", max_tokens: Value = None, pad_to_max_tokens: Value = False, invert: Value = False
+    inputs: Value,
+    *,
+    output_mode: Value = "int",
+    max_tokens: Value = None,
+    pad_to_max_tokens: Value = False,
+    invert: Value = False,
+    vocabulary: Value = None,
+    num_oov_indices: Value = 1,
+    self: Value = None,
 ) -> Array:
     """Look categories up in a vocabulary."""
-    depth = as_dim(max_tokens) if pad_to_max_tokens is True else UNKNOWN_DIM
     x = array_of(inputs)
     if invert is not False and output_mode == "int":
         return output(x, x.shape, None)
-    return _encoded(x, output_mode, UNKNOWN_DIM if depth is None else depth, plain_vector=False)
+    _two_axes_at_most(self, x, output_mode)
+    depth = as_dim(max_tokens) if pad_to_max_tokens is True else _tokens(vocabulary, num_oov_indices)
+    depth = UNKNOWN_DIM if depth is None else depth
+    if x.shape is not None and len(x.shape) == 1:
+        if output_mode == "one_hot":
+            return output(x, (x.shape[0], depth))
+        if output_mode in ("multi_hot", "count"):
+            return output(x, (depth,))
+    return _encoded(x, output_mode, depth, plain_vector=False)
+
+
+def _two_axes_at_most(self: Value, x: Array, mode: Value) -> None:
+    """Refuse, as Keras 2 does, what would come out encoded with more than two axes."""
+    if keras_major() == 2 and x.shape and mode in ("one_hot", "multi_hot", "count", "tf_idf"):
+        most = 2 if mode != "one_hot" or same(x.shape[-1], 1) is not False else 1
+        if len(x.shape) > most:
+            raise Mismatch(LayerRank(label(self), x.shape, max_rank=most), x)
+
+
+def _tokens(vocabulary: Value, outside: Value) -> Dim:
+    """Return how many tokens a vocabulary written out has, those that stand for what it has not included."""
+    words = items(vocabulary) if is_sequence(vocabulary) else None
+    known = words is not None and all(isinstance(w, (str, int)) for w in words) and len(set(words)) == len(words)
+    if words is None or not known or not isinstance(outside, int) or any(w in ("", "[UNK]", -1, 0) for w in words):
+        return UNKNOWN_DIM
+    return len(words) + outside
 
 
 @layer("keras.layers.Discretization")
@@ -159,6 +195,11 @@ def discretization(inputs: Value, *, output_mode: Value = "int") -> Array:
     """Put numbers into bins."""
     x = array_of(inputs)
     return output(x, x.shape if output_mode == "int" else None, "int64" if output_mode == "int" else None)
+
+
+def _batch_lost(x: Array, shape: Shape | None) -> Array:
+    """Return the output of a layer that, in Keras 2, tells no batch size of symbolic inputs."""
+    return output(x, (None, *shape[1:]) if shape and keras_major() == 2 and x.kind == "keras" else shape, "int64")
 
 
 @layer("keras.layers.HashedCrossing")
@@ -171,9 +212,15 @@ def hashed_crossing(inputs: Value, *, output_mode: Value = "int", self: Value = 
     if len(arrays) < 2:
         raise no_tensor(self, f"is to be called on two tensors, got {len(arrays)}", *arrays)
     first, second = arrays[0].shape, arrays[1].shape
-    if first and second and same(first[-1], second[-1]) is False:
-        raise Mismatch(MergeShapes(label(self), (first, second), "their shapes differ"), *arrays)
-    return output(arrays[0], first if output_mode == "int" else None, "int64")
+    if first is not None and second is not None:
+        if len(first) != len(second) or (first and same(first[-1], second[-1]) is False):
+            raise Mismatch(MergeShapes(label(self), (first, second), "their shapes differ"), *arrays)
+        if keras_major() == 2 or arrays[0].kind != "keras":
+            if len(first) > 2:
+                raise Mismatch(LayerRank(label(self), first, max_rank=2), *arrays)
+            if len(first) == 2 and same(first[1], 1) is False:
+                raise Mismatch(MergeShapes(label(self), (first, second), "they must be columns, of one feature each"), *arrays)
+    return _batch_lost(arrays[0], first) if output_mode == "int" else output(arrays[0], None, "int64")
 
 
 @layer("keras.layers.TextVectorization")
@@ -185,21 +232,30 @@ def text_vectorization(
     max_tokens: Value = None,
     pad_to_max_tokens: Value = False,
     ragged: Value = False,
+    split: Value = "whitespace",
+    vocabulary: Value = None,
+    self: Value = None,
 ) -> Array:
     """Turn texts into rows of indices, padded to one length, or into bags of words."""
     x = array_of(inputs)
-    if ragged is not False or not isinstance(output_mode, str):
+    if ragged is not False or not isinstance(output_mode, str) or split != "whitespace" or x.shape is None:
         return output(x, None)
-    batch: Shape | None = x.shape[:1] if x.shape is not None and len(x.shape) <= 2 else None
+    told = keras_major() == 3 and x.kind == "keras"
+    single = len(x.shape) < 2 or same(x.shape[-1], 1)
+    if single is False and not told:
+        raise Mismatch(LayerRank(label(self), x.shape, max_rank=1, hint="texts go in as (samples,) or (samples, 1)"), x)
+    if len(x.shape) not in (1, 2) or single is None:
+        return output(x, None, "int64" if output_mode == "int" else None)
     if output_mode == "int":
-        if x.shape is not None and len(x.shape) == 0:
-            return output(x, None, "int64")
         length = as_dim(output_sequence_length)
         if length is None and x.kind != "keras":
             length = UNKNOWN_DIM
-        return output(x, None if batch is None else (*batch, length), "int64")
-    depth = as_dim(max_tokens) if pad_to_max_tokens is True else UNKNOWN_DIM
-    return output(x, None if not batch else (*batch, UNKNOWN_DIM if depth is None else depth))
+        return _batch_lost(x, (x.shape[0], length))
+    depth = as_dim(max_tokens) if pad_to_max_tokens is True else _tokens(vocabulary, 1)
+    depth = UNKNOWN_DIM if depth is None else depth
+    # The symbolic shape of Keras 3 keeps the axis of one text, the data lose it.
+    shape = (*x.shape, depth) if told else (x.shape[0], depth)
+    return output(x, (None, *shape[1:]) if keras_major() == 2 and x.kind == "keras" else shape)
 
 
 @layer("keras.layers.MelSpectrogram")
@@ -213,6 +269,8 @@ def mel_spectrogram(inputs: Value, *, sequence_stride: Value = 512, num_mel_bins
     if x.kind == "keras" and is_exact(length) and isinstance(stride, int) and stride > 0:
         steps = plus(length, stride + 1)
         steps = steps // stride if is_exact(steps) else steps
+    elif isinstance(length, int) and isinstance(stride, int) and stride > 0:
+        steps = length // stride + 1
     return output(x, (*x.shape[:-1], _length(num_mel_bins), steps))
 
 

@@ -213,6 +213,10 @@ def rnn(
     told = keras_major() == 3 and x.kind == "keras" and size is not UNKNOWN_DIM
     if not (builtin or told) or (x.shape is not None and len(x.shape) < 2):
         return UNKNOWN
+    if keras_major() == 3 and x.shape is not None:
+        odd = x.kind == "keras" if len(x.shape) > 3 else len(x.shape) == 2 and x.shape[0] is not None
+        if odd:
+            return UNKNOWN  # the symbolic shape is told without a look at the rank, and a stated batch size taken for features
     if x.shape is not None and builtin:
         want_rank(self, x, 3)
         want_defined(self, x, 2)
@@ -221,7 +225,16 @@ def rnn(
     if stateful is True and x.shape is not None and batch is None and builtin:
         raise stateful_batch(self, x)
     kept = None if states is None else _state_arrays(x, batch, states)
+    if keras_major() == 3 and x.kind != "keras" and states is not None and _many(cell):
+        # On data each cell's states come in a list, also where there is but one.
+        kept = tuple(
+            several(*_state_arrays(x, batch, s)) if isinstance(s, tuple) else several(*_state_arrays(x, batch, (s,))) for s in states
+        )
     return _outputs(x, batch, steps, (size,), kept, _flag(return_sequences), _flag(return_state))
+
+
+def _many(cell: Value) -> bool:
+    return is_sequence(cell) or (isinstance(cell, LayerObj) and cell.path.endswith(".StackedRNNCells"))
 
 
 def _builtin(cell: Value) -> bool:
