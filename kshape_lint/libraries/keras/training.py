@@ -16,6 +16,7 @@ from ..tensorflow.data import dataset_state
 from ..understanding import CONTRACTS, count
 from .engine_graph import leaves_of, map_structure
 from .models_user import user_method
+from .models_saved import keep
 from .objects import TRACED, Compiled, mark_broken, model_state, put_model_state
 from .training_data import Feed, batch_sizes, check_counts, check_numbers, lists_as_arrays, read
 from .training_inputs import forward, takes_text
@@ -210,6 +211,16 @@ def without_validation(feed: Feed, split: float, batch_size: Value, steps: Value
     if isinstance(feed.samples, int):
         samples = int(feed.samples * (1.0 - split))
         batches = batch_sizes(samples, _settle(batch_size), _settle(steps))
+
+    def cut(leaf: Value) -> Value:
+        # x says where all are split and where they end: what is longer loses its rest, and nobody complains.
+        if not isinstance(leaf, Array) or not leaf.shape or at_least(feed.samples, leaf.shape[0]) is True:
+            return leaf
+        first = feed.samples if at_least(leaf.shape[0], feed.samples) is True else UNKNOWN_DIM
+        return Array((first, *leaf.shape[1:]), leaf.dtype, leaf.kind, bounds=leaf.bounds, origin=leaf.origin)
+
+    if feed.source == "arrays":
+        feed = replace(feed, y=map_structure(cut, feed.y), weights=map_structure(cut, feed.weights))
     return replace(feed, batches=batches)
 
 

@@ -30,12 +30,19 @@ def to_categorical(x: Value = UNKNOWN, num_classes: Value = None, dtype: Value =
     classes = as_dim(num_classes)
     found = label_range(labels)
     if classes is None:
-        classes = found[1] + 1 if found is not None and found[1] >= 0 else fresh("classes", 1)
+        classes = found[1] + 1 if found is not None and found[1] >= 0 else fresh("classes", 2 if _are_labels(labels) else 1)
     elif isinstance(classes, int) and found is not None and found[1] >= classes and (keras_major() < 3 or labels.kind == "numpy"):
         raise Mismatch(LabelRange("to_categorical", found[0], found[1], classes), labels)
     made = "float64" if keras_major() >= 3 else "float32"
     tensor = labels.kind == "tensor" and keras_major() >= 3
     return Array((*shape, classes), None if dtype is not None else made, "tensor" if tensor else "numpy", bounds=(0.0, 1.0))
+
+
+def _are_labels(values: Array) -> bool:
+    """Tell whether values that are not known stand for classes, of which there are at least two; fractions all count as class 0."""
+    if values.bounds is not None and values.bounds[1] < 1:
+        return False
+    return values.dtype.lstrip("u").startswith("int") if values.dtype is not None else len(values.shape or ()) == 1
 
 
 @models("keras.utils.normalize")
