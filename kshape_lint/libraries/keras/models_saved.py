@@ -10,11 +10,11 @@ from ...interpreter.values import UNKNOWN, Array, LibObj, Library, ListObj, Seq,
 from ...interpreter.world import current
 from ...records import record, replace
 from ...shapes import Shape
-from ..api import call, files, host, keras_major, lookup, models
+from ..api import call, files, host, items, keras_major, lookup, models
 from ..files import NOTHING
 from .engine_make import facts_of
 from .models_weights import compare, weights_of
-from .objects import LayerObj, ModelObj, ModelState, model_state, put_model_state
+from .objects import Compiled, LayerObj, ModelObj, ModelState, model_state, put_model_state
 
 MOST_LAYERS = 2_000
 
@@ -25,6 +25,15 @@ class SavedModel:
 
     model: Value
     state: ModelState
+
+
+@record(eq=False)
+class KeptModel:
+    """A model that training saves as it goes, compiled as it then was."""
+
+    model: Value
+    layers: tuple[Value, ...]
+    compiled: Compiled | None
 
 
 @record
@@ -54,13 +63,26 @@ def save_model(model: Value, filepath: Value, *args: Value, **kwargs: Value) -> 
     return None
 
 
-@models("keras.callbacks.ModelCheckpoint")
+CHECKPOINT = "keras.callbacks.ModelCheckpoint"
+
+
+@models(CHECKPOINT)
 def checkpoint(filepath: Value = None, *args: Value, **kwargs: Value) -> Value:
     """Model of ``ModelCheckpoint``: what lies at its path from here on, training decides."""
     files().write(filepath, UNKNOWN)
-    return LibObj(
-        "keras.callbacks.ModelCheckpoint", {"filepath": filepath, **{f"argument {i}": a for i, a in enumerate(args, 1)}, **kwargs}
-    )
+    return LibObj(CHECKPOINT, {"filepath": filepath, **{f"argument {i}": a for i, a in enumerate(args, 1)}, **kwargs})
+
+
+def keep(model: Value, callbacks: Value) -> None:
+    """Note that training saves a model where its ``ModelCheckpoint`` says."""
+    state = model_state(model)
+    for callback in items(callbacks) or (callbacks,):
+        if not isinstance(callback, LibObj) or callback.path != CHECKPOINT or not isinstance(callback.state, dict):
+            continue
+        path, weights_only = callback.state.get("filepath"), callback.state.get("save_weights_only", False)
+        if isinstance(path, str) and "{" not in path and state is not None:
+            known = weights_only is False and "argument 4" not in callback.state
+            files().write(path, KeptModel(model, state.layers, state.compiled) if known else UNKNOWN)
 
 
 @models("keras.models.load_model")
@@ -69,6 +91,10 @@ def load_model(
 ) -> Value:
     """Model of ``keras.models.load_model``."""
     written = files().written(filepath)
+    if isinstance(written, KeptModel):
+        state = model_state(written.model)
+        if state is not None and len(state.layers) == len(written.layers) and all(a is b for a, b in zip(state.layers, written.layers)):
+            written = SavedModel(written.model, replace(state, compiled=written.compiled))
     if isinstance(written, SavedModel):
         return _again(written, compile)
     if written is not NOTHING or not isinstance(filepath, str) or not filepath.endswith(".keras") or keras_major() == 2:

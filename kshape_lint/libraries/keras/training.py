@@ -15,8 +15,8 @@ from ..api import Mismatch, Raises, as_dim, host, items, keras_major, models
 from ..tensorflow.data import dataset_state
 from ..understanding import CONTRACTS, count
 from .engine_graph import leaves_of, map_structure
-from .models_user import user_method
 from .models_saved import keep
+from .models_user import user_method
 from .objects import TRACED, Compiled, mark_broken, model_state, put_model_state
 from .training_data import Feed, batch_sizes, check_counts, check_numbers, lists_as_arrays, read
 from .training_inputs import forward, takes_text
@@ -161,6 +161,7 @@ def fit(
     history = make_history(epochs)
     if not ready(self, "fit", compiled=True):
         return history
+    keep(self, callbacks)
     refuse_both_weights(self, sample_weight, class_weight)
     if keras_major() < 3:
         x, y = _as_lists_2(x, y)
