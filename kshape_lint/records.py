@@ -64,6 +64,9 @@ def _made(cls: Any, eq: bool) -> Any:
 def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
     fields = self._fields
     values = dict(zip(fields, args))
+    if len(args) == len(fields) and not kwargs:
+        self.__dict__.update(values)
+        return
     if kwargs:
         if not kwargs.keys() <= fields.keys() or not kwargs.keys().isdisjoint(values):
             raise TypeError(f"{type(self).__name__} got an unexpected argument, or one twice: {', '.join(kwargs)}")

@@ -79,6 +79,10 @@ def type_paths(run: Run, value: Value) -> list[str]:
 
 def find_method(run: Run, value: Value, name: str) -> api.Model | None:
     """Return the library model of a method or property of `value`'s class."""
+    if isinstance(value, Array):
+        return api.method(_ARRAY_CLASSES[value.kind], name)
+    if isinstance(value, Obj) and not isinstance(value, InstanceObj):
+        return api.method(value.type_path, name)
     for path in type_paths(run, value):
         model = api.lookup(f"{path}.{name}")
         if model is not None:
@@ -95,7 +99,8 @@ def get_attribute(run: Run, value: Value, name: str) -> Value:
     if isinstance(value, Unknown):
         return Unknown((value.key, name)) if value.key is not None else UNKNOWN
     if isinstance(value, InstanceObj):
-        return run.lifted((value,), lambda v: _instance_attribute(run, v, name))
+        found = _own_attribute(value._state, name)
+        return run.lifted((value,), lambda v: _instance_attribute(run, v, name)) if found is UNBOUND else narrow(found)
     if isinstance(value, UserClass):
         return _class_attribute(run, value, name)
     if isinstance(value, UserModule):
@@ -110,11 +115,7 @@ def get_attribute(run: Run, value: Value, name: str) -> Value:
 
 def library_name(path: str) -> Value:
     """Return what a dotted library name stands for: a constant's value, else the name itself."""
-    path = api.canonical(path)
-    try:
-        return api.lookup_constant(path)
-    except KeyError:
-        return Library(path)
+    return api.named(api.canonical(path))
 
 
 def _library_attribute(run: Run, value: Value, name: str) -> Value:
@@ -129,6 +130,20 @@ def _library_attribute(run: Run, value: Value, name: str) -> Value:
     if model.kind == "property":
         return _calls().call_model(run, model, (value,), {})
     return BoundLibrary(model, value)
+
+
+def _own_attribute(state: Value, name: str) -> Value:
+    """Return what an object's own attributes hold, by the open questions that the object's state hangs on, without asking them.
+
+    `UNBOUND` where the object may not have it itself.
+    """
+    state = narrow(state)
+    if type(state) is dict:
+        return state.get(name, UNBOUND)
+    if type(state) is not Choice:
+        return UNBOUND
+    found = [_own_attribute(alternative, name) for alternative in state.alternatives]
+    return UNBOUND if any(f is UNBOUND for f in found) else join(state.tag, found)
 
 
 def _instance_attribute(run: Run, value: InstanceObj, name: str) -> Value:

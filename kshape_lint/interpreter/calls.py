@@ -29,6 +29,7 @@ from .values import (
     UNKNOWN,
     Array,
     Builtin,
+    Choice,
     DictObj,
     Library,
     ListObj,
@@ -48,6 +49,14 @@ if TYPE_CHECKING:
 
 def call_value(run: Run, node: n.Node, callee: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Return ``callee(*args, **kwargs)`` as called at `node`."""
+    if Choice not in map(type, (callee, *args, *kwargs.values())):
+        # By far the most calls: no need to put the arguments through `lifted`.
+        try:
+            run.node = node
+            return _call(run, node, callee, args, kwargs)
+        except Split as open_question:
+            tag, ways = open_question.tag, open_question.count
+        return run.split(tag, ways, lambda: call_value(run, node, callee, args, kwargs))
     names = tuple(kwargs)
     count = len(args)
 
@@ -130,12 +139,15 @@ def call_model(run: Run, model: api.Model, args: tuple[Value, ...], kwargs: dict
 def _guarded(run: Run, path: str, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     node = run.node
     try:
-        if any(isinstance(a, Obj) for a in args):
-            result = run.world.attempt(lambda: _or_mismatch(function, args, kwargs))
-            if isinstance(result, api.Mismatch):
-                raise result
-            return result
-        return function(*args, **kwargs)
+        for a in args:
+            if isinstance(a, Obj):
+                break
+        else:
+            return function(*args, **kwargs)
+        result = run.world.attempt(lambda: _or_mismatch(function, args, kwargs))
+        if isinstance(result, api.Mismatch):
+            raise result
+        return result
     except api.Mismatch as mismatch:
         run.node = node
         return failed(run, mismatch, path, args, kwargs)

@@ -58,7 +58,13 @@ def _constant(run: Run, node: n.Const) -> Value:
 
 
 def _name(run: Run, node: n.Name) -> Value:
-    return look_up(run, run.scope, node.id)
+    scope = run.scope
+    if scope.foreign is None:
+        # What most names are: a variable of this scope, its value decided.
+        found = scope.variables.get(node.id, UNBOUND)
+        if found is not UNBOUND and type(found) is not Choice and type(found) is not Promised:
+            return found
+    return look_up(run, scope, node.id)
 
 
 def look_up(run: Run, scope: Scope | None, name: str) -> Value:
@@ -98,33 +104,34 @@ def _attribute(run: Run, node: n.Attr) -> Value:
 
 def _call(run: Run, node: n.Call) -> Value:
     func = node.func
-    if isinstance(func, n.Name) and func.id in _SPECIAL:
+    kind = func.__class__
+    if kind is n.Name and func.id in _SPECIAL:
         special = _SPECIAL[func.id](run, node)
         if special is not NotImplemented:
             return special
     callee = evaluate(run, func)
-    if isinstance(callee, Unknown) and isinstance(func, n.Attr):
+    if kind is n.Attr and isinstance(callee, Unknown):
         run.node = node
         count_unknown(func.name, [name for name, _ in node.keywords if name is not None])
     args: list[Value] = []
     arguments: list[tuple[n.Node, Value]] = []
-    if isinstance(func, n.Attr) and hasattr(callee, "receiver"):
+    if kind is n.Attr and hasattr(callee, "receiver"):
         arguments.append((func.value, callee.receiver))
     inexact = False
     for a in node.args:
-        if isinstance(a, n.Starred):
+        if a.__class__ is n.Starred:
             spread = iterate(run, evaluate(run, a.value))
             if spread.items is None:
                 inexact = True
             else:
                 args.extend(spread.items)
         else:
-            value = evaluate(run, a)
+            value = _EVALUATE[a.__class__](run, a)
             args.append(value)
             arguments.append((a, value))
     kwargs: dict[str, Value] = {}
     for name, expression in node.keywords:
-        value = evaluate(run, expression)
+        value = _EVALUATE[expression.__class__](run, expression)
         if name is not None:
             kwargs[name] = value
             arguments.append((expression, value))
@@ -290,14 +297,14 @@ def _if_expression(run: Run, node: n.IfExp) -> Value:
 def _elements(run: Run, nodes: list[n.Node]) -> Seq:
     items: list[Value] = []
     for i, e in enumerate(nodes):
-        if isinstance(e, n.Starred):
+        if e.__class__ is n.Starred:
             spread = iterate(run, evaluate(run, e.value))
             if spread.items is None:
                 rest = [evaluate(run, r.value if isinstance(r, n.Starred) else r) for r in nodes[i + 1 :]]
                 return Seq(None, blur([*items, spread.element, *rest]), UNKNOWN_DIM)
             items.extend(spread.items)
         else:
-            items.append(evaluate(run, e))
+            items.append(_EVALUATE[e.__class__](run, e))
     return Seq(tuple(items))
 
 

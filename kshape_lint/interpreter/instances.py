@@ -12,7 +12,7 @@ OPEN_TO_INSTANCES = ("keras.",)
 class UserClass:
     """A class the program defines: its bases (user classes and `Library` names) and what its body bound."""
 
-    __slots__ = ("bases", "decorated", "fields", "is_named_tuple", "name", "node", "scope", "variables")
+    __slots__ = ("_mro", "bases", "decorated", "fields", "is_named_tuple", "name", "node", "scope", "variables")
 
     def __init__(self, name: str, bases: tuple[Value, ...], variables: dict[str, Value], node: Any = None) -> None:
         self.name = name
@@ -23,18 +23,22 @@ class UserClass:
         self.decorated: tuple[str, ...] = ()
         self.fields: tuple[tuple[str, Any], ...] = ()
         self.is_named_tuple = False
+        self._mro: list[Value] | None = None
 
     def __repr__(self) -> str:
         return f"<class {self.name}>"
 
     def mro(self) -> list[Value]:
         """Return the class and its bases, nearest first: left to right, depth first, each once, last place kept."""
+        if self._mro is not None:
+            return self._mro
         out: list[Value] = [self]
         for base in self.bases:
             for c in base.mro() if isinstance(base, UserClass) else [base]:
                 if c in out:
                     out.remove(c)
                 out.append(c)
+        self._mro = out
         return out
 
     def library_bases(self) -> list[str]:

@@ -20,7 +20,7 @@ import importlib
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Literal, NoReturn, Protocol, TypeVar
 
-from ..interpreter.values import UNKNOWN, Array, Iteration, ListObj, Unknown, Value, fresh, fresh_unknown
+from ..interpreter.values import UNKNOWN, Array, Iteration, Library, ListObj, Unknown, Value, fresh, fresh_unknown
 from ..rules.base import Rule
 from ..shapes import UNKNOWN_DIM, Dim, Poly, Shape, derived, is_exact
 from .files import Files
@@ -59,6 +59,7 @@ def models(*paths: str, kind: ModelKind = "function", raw: bool = False) -> Call
     def register(function: F) -> F:
         for path in paths:
             _models[path] = Model(path, function, kind, raw)
+        _methods.clear()
         return function
 
     return register
@@ -77,6 +78,7 @@ def alias(path: str, of: str) -> None:
 def bases(path: str, *of: str) -> None:
     """Say that the class at `path` inherits from the classes at `of`: their methods are looked up too."""
     _bases[path] = of
+    _methods.clear()
 
 
 def mro(path: str) -> list[str]:
@@ -85,6 +87,23 @@ def mro(path: str) -> list[str]:
     for base in _bases.get(path, ()):
         out.extend(p for p in mro(base) if p not in out)
     return out
+
+
+_MOST_REMEMBERED = 20_000
+_methods: dict[tuple[str, str], Model | None] = {}
+
+
+def method(path: str, name: str) -> Model | None:
+    """Return the model of a method or property of the class at `path`: its own, or the nearest that it inherits."""
+    try:
+        return _methods[path, name]
+    except KeyError:
+        pass
+    if len(_methods) > _MOST_REMEMBERED:
+        _methods.clear()
+    found = next((model for p in mro(path) if (model := _models.get(f"{p}.{name}")) is not None), None)
+    _methods[path, name] = found
+    return found
 
 
 class Mismatch(Exception):
@@ -257,6 +276,11 @@ def lookup_constant(path: str) -> Value:
     return _constants[path]
 
 
+def named(path: str) -> Value:
+    """Return what a canonical path stands for: a constant's value, else the name itself."""
+    return _constants[path] if path in _constants else Library(path)
+
+
 _canonical: dict[str, str] = {}
 
 
@@ -264,6 +288,8 @@ def canonical(path: str) -> str:
     """Return the path under which the thing at `path` is modelled: aliases of it and of what it stands in are followed."""
     found = _canonical.get(path)
     if found is None:
+        if len(_canonical) > _MOST_REMEMBERED:
+            _canonical.clear()
         found = _canonical[path] = _follow(path)
     return found
 

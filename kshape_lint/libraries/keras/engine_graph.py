@@ -43,6 +43,8 @@ class InputHistory(History):
 
 def settle(value: Value, depth: int = 0) -> Value:
     """Return a nest of lists, tuples and dicts with every open alternative in it decided (which may raise `Split`)."""
+    if type(value) is Array:
+        return value
     if type(value) is Choice:
         value = resolve(value)
     if depth > 6:
@@ -81,11 +83,24 @@ def children(value: Value) -> list[Value] | None:
 
 def leaves_of(value: Value) -> list[Value]:
     """Return the leaves of a nest, in Keras's order; what cannot be looked into counts as a leaf."""
+    if type(value) is Array:
+        return [value]
+    out: list[Value] = []
+    _gather(value, out)
+    return out
+
+
+def _gather(value: Value, into: list[Value]) -> None:
     value = settle(value)
     parts = children(value)
     if parts is None:
-        return [value]
-    return [leaf for part in parts for leaf in leaves_of(part)]
+        into.append(value)
+        return
+    for part in parts:
+        if type(part) is Array:
+            into.append(part)
+        else:
+            _gather(part, into)
 
 
 def flatten_structure(value: Value) -> list[Array] | None:
@@ -96,6 +111,8 @@ def flatten_structure(value: Value) -> list[Array] | None:
 
 def map_structure(function: Callable[[Value], Value], value: Value) -> Value:
     """Return the same nest with `function` applied to every leaf."""
+    if type(value) is Array:
+        return function(value)
     value = settle(value)
     if type(value) is tuple:
         return tuple(map_structure(function, v) for v in value)
@@ -129,7 +146,13 @@ def is_symbolic(value: Value) -> bool:
 
 def any_symbolic(*values: Value) -> bool:
     """Tell whether any leaf of the nests is a symbolic tensor."""
-    return any(is_symbolic(leaf) for value in values for leaf in leaves_of(value))
+    for value in values:
+        if type(value) is Array:
+            if value.kind == "keras":
+                return True
+        elif any(is_symbolic(leaf) for leaf in leaves_of(value)):
+            return True
+    return False
 
 
 def as_kind(a: Array, kind: Kind, shape: Shape | Unknown | None = UNKNOWN) -> Array:
