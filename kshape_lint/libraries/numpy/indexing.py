@@ -114,12 +114,19 @@ def _partly_unknown(a: Array, index: Value) -> Value:
     return Array(None, a.dtype, a.kind)
 
 
-def _element(a: Array, shape: Shape, read: Sequence[Index]) -> Array:
+def _holds_objects(a: Array, shape: Shape) -> bool:
+    """Tell whether an element of `a` is an object of its own, such as one of many lists of words, rather than a number."""
+    return shape == () and a.dtype == "object" and a.kind == "numpy"
+
+
+def _element(a: Array, shape: Shape, read: Sequence[Index]) -> Value:
     data = None
     if a.data is not None and a.shape is not None and all(type(i) is int or isinstance(i, Span) or i is ... or i is None for i in read):
         data = _elements(a, read)
     if data is not None and size(shape) != len(data):
         data = None
+    if _holds_objects(a, shape) and not any(i is ... for i in read):
+        return data[0] if data else UNKNOWN
     whole = all((isinstance(i, Span) and i == Span()) or i is None or i is ... for i in read)
     return Array(shape, a.dtype, a.kind, data=data, bounds=a.bounds if whole else bounds_of(data))
 
@@ -195,6 +202,8 @@ def iterate(self: Value) -> Value:
     if not self.shape:
         raise Raises("TypeError", "iteration over a 0-d array")
     count, rest = self.shape[0], self.shape[1:]
+    if _holds_objects(self, rest):
+        return Iteration(self.data if count == len(self.data or ()) else None, UNKNOWN, count)
     if isinstance(count, int) and count <= 64:
         if self.data is not None:
             each = len(self.data) // count if count else 0
