@@ -66,9 +66,9 @@ def _categorical_accuracy(t: Trial, y: Shape, p: Shape) -> None:
     if not y or not p:
         raise Undecided
     if t.major < 3:
-        y, p = squeeze_2(y, p)
+        raise Undecided
     y = y[:-1]
-    if y and len(y) == len(p):
+    if len(y) == len(p):
         if not is_one(y[-1]):
             raise Refused("rank")
         y = y[:-1]
@@ -80,11 +80,8 @@ def _sparse_accuracy(t: Trial, y: Shape, p: Shape) -> None:
         raise Undecided
     if t.major < 3:
         y, p = squeeze_2(y, p)
-    if y and len(y) == len(p):
-        if is_one(y[-1]):
-            y = y[:-1]
-        elif t.major < 3 and is_exact(y[-1]) and at_least(y[-1], 2):
-            raise Refused("rank")
+    if y and len(y) == len(p) and is_one(y[-1]):
+        y = y[:-1]
     t.broadcast(y, p[:-1])
 
 
