@@ -23,6 +23,7 @@ class Notebook:
     text: str
     starts: tuple[int, ...]
     disordered: frozenset[int] = frozenset()
+    originals: tuple[str, ...] | None = None
 
     def silent(self, finding: Finding) -> bool:
         """Tell whether a finding stands in a cell that only makes sense out of order."""
@@ -49,7 +50,9 @@ class Notebook:
         return replace(finding, message=message, place=self.place(finding.place), trail=trail, fix=fix)
 
     def cells(self) -> list[str]:
-        """Return the text of each cell."""
+        """Return the text of each cell, as its author wrote it where that is known."""
+        if self.originals is not None:
+            return list(self.originals)
         lines = self.text.split("\n")
         ends = [start - 1 for start in self.starts[1:]] + [len(lines)]
         return ["\n".join(lines[start - 1 : end]) for start, end in zip(self.starts, ends)]
@@ -73,12 +76,13 @@ def read(text: str) -> Notebook:
     except Exception as error:
         raise ValueError(f"this is no notebook: {' '.join(str(error).split())[:200]}") from None
     starts, parts, row = [], [], 1
-    for source in sources:
-        part = as_python(source.replace("\r\n", "\n").replace("\r", "\n"))
+    originals = tuple(source.replace("\r\n", "\n").replace("\r", "\n") for source in sources)
+    for source in originals:
+        part = as_python(source)
         starts.append(row)
         parts.append(part)
         row += part.count("\n") + 1
-    return Notebook("\n".join(parts), tuple(starts), _disordered(parts, counts))
+    return Notebook("\n".join(parts), tuple(starts), _disordered(parts, counts), originals)
 
 
 def _disordered(cells: list[str], counts: list[object]) -> frozenset[int]:

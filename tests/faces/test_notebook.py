@@ -154,6 +154,11 @@ def test_cells_and_places():
     ]
 
 
+def test_lines_are_shown_as_they_were_written(run):
+    put("a.ipynb", "import keras\n%time bad(1)")
+    assert "2 | %time bad(1)\n  |       ^^^^^^" in run("--output-format", "full").out
+
+
 def test_cells_that_were_run_in_another_order_than_they_stand(run):
     def ran(*counts: int | None) -> str:
         made = nbformat.v4.new_notebook()
