@@ -176,7 +176,7 @@ def describe(run: Any, node: Any) -> str:
 def watched(statements: list[n.Node], filename: str, major: int, size: int) -> tuple[Run, Detective]:
     """Run a program with a detective looking on."""
     detective = Detective()
-    plain, note, count = dict(expressions._EVALUATE), Run.note, api.host
+    plain, note = dict(expressions._EVALUATE), Run.note
 
     def noted(run: Run, name: str, subject: Any, ranked: bool, exact: bool, *, here: bool = True) -> None:
         arguments = tuple(value for _, value in run.arguments)
@@ -184,7 +184,6 @@ def watched(statements: list[n.Node], filename: str, major: int, size: int) -> t
             detective.note(run, name, subject, ranked, here, arguments)
         note(run, name, subject, ranked, exact, here=here)
 
-    del count
     for kind in (n.Name, n.Attr, n.Call, n.Subscript, n.Binary, n.IfExp, n.Comp, n.Unary):
         expressions._EVALUATE[kind] = detective.watch(plain[kind])
     Run.note = noted  # type: ignore[method-assign]
@@ -255,7 +254,8 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|")
     for corpus in corpora:
         exhausted = corpus.stats["exhausted"] + corpus.stats["too deep"]
-        print(f"| {corpus.path.name} | {corpus.files} | {share(corpus.stats, LAYER_CALLS)} | {share(corpus.stats, CONTRACTS)} | {exhausted} |")
+        shares = f"{share(corpus.stats, LAYER_CALLS)} | {share(corpus.stats, CONTRACTS)}"
+        print(f"| {corpus.path.name} | {corpus.files} | {shares} | {exhausted} |")
     for name in (LAYER_CALLS, CONTRACTS):
         causes: Counter[str] = sum((corpus.causes[name] for corpus in corpora), Counter())
         print(f"\n{name} that are not known, {causes.total()}, by the first unknown value that led there:\n")

@@ -315,6 +315,7 @@ def bind(function: Function, args: tuple[Value, ...], kwargs: dict[str, Value], 
 def instantiate(run: Run, cls: UserClass, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Return a new object of a class of the program."""
     made = InstanceObj(cls)
+    cls.instantiated = True
     if cls.is_named_tuple and not any(isinstance(v, Function) for v in cls.variables.values()):
         values = _field_values(run, cls, args, kwargs)
         return NamedItems(tuple(values.values()), tuple(values))

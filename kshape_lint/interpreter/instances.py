@@ -12,7 +12,7 @@ OPEN_TO_INSTANCES = ("keras.",)
 class UserClass:
     """A class the program defines: its bases (user classes and `Library` names) and what its body bound."""
 
-    __slots__ = ("_mro", "bases", "decorated", "fields", "is_named_tuple", "name", "node", "scope", "variables")
+    __slots__ = ("_mro", "bases", "decorated", "fields", "instantiated", "is_named_tuple", "name", "node", "scope", "variables")
 
     def __init__(self, name: str, bases: tuple[Value, ...], variables: dict[str, Value], node: Any = None) -> None:
         self.name = name
@@ -23,6 +23,7 @@ class UserClass:
         self.decorated: tuple[str, ...] = ()
         self.fields: tuple[tuple[str, Any], ...] = ()
         self.is_named_tuple = False
+        self.instantiated = False
         self._mro: list[Value] | None = None
 
     def __repr__(self) -> str:

@@ -74,7 +74,7 @@ def _run_uncalled(run: Run) -> None:
     while done < len(run.functions):
         function = run.functions[done]
         done += 1
-        if function.called or function.node.name == "<lambda>":
+        if function.called or function.node.name == "<lambda>" or _overridden(run, function):
             continue
         run.scope = run.module
         run.handlers.clear()
@@ -87,6 +87,21 @@ def _run_uncalled(run: Run) -> None:
             _run_alone(run, node, function, instances)
         except PyRaise:
             continue
+
+
+def _overridden(run: Run, function: Function) -> bool:
+    """Tell whether a method belongs to a class that the program makes no object of, and that a class which it derives replaces it.
+
+    What such a method would do alone, nobody asks: its class is there for the derived one.
+    """
+    owner = function.owner
+    if owner is None or owner.instantiated:
+        return False
+    name = function.node.name
+    return any(
+        other.owner is not None and other.owner is not owner and other.node.name == name and owner in other.owner.mro()
+        for other in run.functions
+    )
 
 
 def _run_alone(run: Run, node: n.Node, function: Function, instances: dict[int, Value]) -> None:
@@ -109,7 +124,10 @@ def _instance(run: Run, node: n.Node, cls: UserClass) -> Value:
     init = next((c.variables["__init__"] for c in cls.mro() if isinstance(c, UserClass) and "__init__" in c.variables), None)
     arguments = _unknown_arguments(init)[1:] if isinstance(init, Function) else []
     run.node = node
-    return instantiate(run, cls, tuple(arguments), {})
+    before = cls.instantiated
+    made = instantiate(run, cls, tuple(arguments), {})
+    cls.instantiated = before
+    return made
 
 
 def _unknown_arguments(function: Function) -> list[Value]:

@@ -15,7 +15,9 @@ from .api import host
 LAYER_CALLS = "layer calls"
 CONTRACTS = "contracts"
 
-ALWAYS_KERAS = frozenset(("train_on_batch", "test_on_batch", "predict_on_batch", "fit_generator", "evaluate_generator", "predict_generator"))
+ALWAYS_KERAS = frozenset(
+    ("train_on_batch", "test_on_batch", "predict_on_batch", "fit_generator", "evaluate_generator", "predict_generator")
+)
 """Methods that nothing but a Keras model has."""
 
 TRAINING_KEYWORDS = frozenset(("epochs", "steps_per_epoch", "validation_data", "validation_split", "validation_steps", "callbacks"))

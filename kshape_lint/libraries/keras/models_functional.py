@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ...interpreter.instances import InstanceObj
-from ...interpreter.values import Array, Value
+from ...interpreter.values import Array, ListObj, Value
 from ...records import replace
 from ...rules.layers import GraphDisconnected, LayerInput
 from ...shapes import show_shape
-from ..api import Mismatch, models
+from ..api import Mismatch, keras_major, models
 from .engine import is_layer, layer_title
 from .engine_graph import CallHistory, Event, InputHistory, events_between, flatten_structure, leaves_of, settle
 from .engine_names import auto_name
@@ -42,7 +42,14 @@ def initialise(made: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -
         if isinstance(made, ModelObj):
             put_model_state(made, ModelState("subclass", broken=True))
         return
-    connect(made, settle(inputs), settle(outputs))
+    connect(made, _plain(settle(inputs)), _plain(settle(outputs)))
+
+
+def _plain(nest: Value) -> Value:
+    """Return the one tensor of a list of one, as Keras 2 takes it."""
+    while keras_major() == 2 and isinstance(nest, ListObj) and nest.items is not None and len(nest.items) == 1:
+        nest = nest.items[0]
+    return nest
 
 
 def connect(made: Value, inputs: Value, outputs: Value) -> None:

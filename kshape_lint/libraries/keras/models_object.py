@@ -117,7 +117,7 @@ def layer_output(self: Value) -> Value:
 def _single(value: Value) -> Value:
     """Return the one tensor of a list of one, as Keras 2 does for models made with such lists."""
     parts = children(value)
-    return parts[0] if keras_major() == 2 and parts is not None and len(parts) == 1 else value
+    return parts[0] if keras_major() == 2 and isinstance(value, ListObj) and parts is not None and len(parts) == 1 else value
 
 
 @models("keras.Model.inputs", "keras.Sequential.inputs", kind="property")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...interpreter.values import UNKNOWN, Array, Unknown, Value
+from ...interpreter.values import UNKNOWN, Array, ListObj, Unknown, Value
 from ...records import replace
 from ...shapes import UNKNOWN_DIM, Dim, Shape, same, same_shape
 from ..api import Mismatch, Raises, keras_major
 from .engine import BUILT, call_layer, call_with, callers, open_ended, symbolic_input, unknown_output
-from .engine_graph import any_symbolic, as_kind, attach, flatten_structure, map_structure, run_graph, settle
+from .engine_graph import any_symbolic, as_kind, attach, children, flatten_structure, map_structure, run_graph, settle
 from .engine_inputs import accept, explains
 from .objects import MAYBE_BUILT, Built, ModelObj, ModelState, model_state, put_model_state
 
@@ -32,7 +32,13 @@ def call_model(model: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) 
         made = attach(lambda a, k: call_with(model, a, k), model, (inputs,), {}, output)
         remember_call(model, inputs, made)
         return made
-    return _outputs_for(model, inputs, "call")
+    return unpacked(_outputs_for(model, inputs, "call"))
+
+
+def unpacked(outputs: Value) -> Value:
+    """Return the one output of a list of one, as Keras gives it for data (Keras 3 leaves the list for symbolic tensors)."""
+    parts = children(outputs) if isinstance(outputs, ListObj) or (type(outputs) is tuple and keras_major() == 3) else None
+    return parts[0] if parts is not None and len(parts) == 1 else outputs
 
 
 callers["model"] = call_model

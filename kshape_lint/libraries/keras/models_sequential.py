@@ -126,6 +126,9 @@ def add_layer(model: Value, layer: Value) -> None:
     layers = (*state.layers, layer)
     if state.outputs is None or state.broken or (isinstance(state.outputs, Unknown)):
         # Keras 2 runs a layer that stands twice in a model not yet built once, where it stands first.
+        if isinstance(state.outputs, Unknown) and isinstance(layer, LayerObj) and layer.state is None:
+            # On top of what is not understood it is built all the same.
+            call_layer(layer, Array(None, None, "keras"))
         again = keras_major() == 2 and state.outputs is None and any(other is layer for other in state.layers)
         put_model_state(model, state if again else replace(state, layers=layers))
         return

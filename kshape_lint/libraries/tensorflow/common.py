@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import wraps
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -11,7 +10,7 @@ from ...interpreter.values import UNKNOWN, Array, DictObj, LibObj, Library, List
 from ...interpreter.world import resolve
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, is_exact, merge_shapes, same
 from ...shapes.joining import stack
-from ..api import as_dim, keras_major, models
+from ..api import as_dim, models
 from ..numpy.convert import as_array
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -211,60 +210,17 @@ def out(
 
 
 def op(*paths: str) -> Callable[[F], F]:
-    """Register the model of an operation on tensors: like `models`, but with what Keras 3 says of its symbolic tensors.
+    """Register the model of an operation on tensors.
 
-    It refuses them to TensorFlow's functions. That is no matter of shapes, so nothing is claimed, nor of what comes after.
-    Inside a layer's ``call`` symbolic tensors stand for TensorFlow's own, and all goes on.
+    Keras 3 refuses its symbolic tensors to TensorFlow's functions (not so inside a layer's ``call``). That is no matter of shapes, so
+    nothing is said of it, and the shapes that follow are those which Keras 2 gives: the script was written for it.
     """
 
     def register(function: F) -> F:
-        theirs = paths[0].startswith("tensorflow.")
-
-        @wraps(function)
-        def run(*args: Value, **kwargs: Value) -> Value:
-            result = function(*args, **kwargs)
-            if (
-                theirs
-                and _any_symbolic(result)
-                and keras_major() == 3
-                and any(map(_comes_from_input, _arrays_in((*args, *kwargs.values()))))
-            ):
-                return UNKNOWN
-            return result
-
-        models(*paths)(run)
+        models(*paths)(function)
         return function
 
     return register
-
-
-def _any_symbolic(result: Value) -> bool:
-    if isinstance(result, Array):
-        return result.kind == "keras"
-    parts = result if isinstance(result, tuple) else result.items if isinstance(result, ListObj) else None
-    return bool(parts) and any(isinstance(p, Array) and p.kind == "keras" for p in parts or ())
-
-
-def _comes_from_input(a: Array) -> bool:
-    """Tell whether a symbolic tensor belongs to the graph of a model: whether what it was made of goes back to an ``Input``."""
-    while a.kind == "keras" and a.history is not None:
-        inputs = getattr(a.history, "inputs", None)
-        if inputs is None:
-            return False
-        if not inputs:
-            return True
-        a = inputs[0]
-    return False
-
-
-def _arrays_in(values: Sequence[Value]) -> list[Array]:
-    out: list[Array] = []
-    for v in values:
-        if isinstance(v, Array):
-            out.append(v)
-        elif isinstance(v, (tuple, ListObj)):
-            out.extend(_arrays_in(parts_of(v) or ()))
-    return out
 
 
 def dtype_of(value: Value, default: str | None = None) -> str | None:

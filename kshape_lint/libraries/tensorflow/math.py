@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 
 from ...interpreter.values import UNKNOWN, Array, Value
@@ -63,6 +64,31 @@ def elementwise(function: str, *values: Value, dtype: str | None = None) -> Valu
     return out(shape, dtype or join_dtype(*(a for v, a in zip(values, arrays) if isinstance(v, Array))) or join_dtype(*known), *known)
 
 
+_DECIDED: dict[str, Callable[[float, float], bool]] = {
+    "equal": operator.eq,
+    "not_equal": operator.ne,
+    "less": operator.lt,
+    "less_equal": operator.le,
+    "greater": operator.gt,
+    "greater_equal": operator.ge,
+}
+
+
+def comparison(name: str) -> Callable[..., Value]:
+    """Return the model of a comparison of two tensors; of two known numbers its answer is known too."""
+    plain, decide = two_to_one(f"tf.{name}", "bool"), _DECIDED.get(name)
+
+    def model(*args: Value, **kwargs: Value) -> Value:
+        result = plain(*args, **kwargs)
+        numbers = [v for v in args[:2] if isinstance(v, (int, float))]
+        if decide is not None and len(numbers) == 2 and isinstance(result, Array):
+            return Array((), "bool", "tensor", data=(decide(*numbers),))
+        return result
+
+    model.__doc__ = plain.__doc__
+    return model
+
+
 def _register() -> None:
     for name in _ONE:
         op(f"tensorflow.{name}", f"tensorflow.math.{name}")(one_to_one(f"tf.{name}"))
@@ -76,7 +102,7 @@ def _register() -> None:
             paths.append(f"tensorflow.{_OLD_NAMES[name]}")
         op(*paths)(two_to_one(f"tf.{name}"))
     for name in _COMPARE:
-        op(f"tensorflow.{name}", f"tensorflow.math.{name}")(two_to_one(f"tf.{name}", "bool"))
+        op(f"tensorflow.{name}", f"tensorflow.math.{name}")(comparison(name))
     for name in ("bitwise_and", "bitwise_or", "bitwise_xor", "left_shift", "right_shift"):
         op(f"tensorflow.bitwise.{name}")(two_to_one(f"tf.bitwise.{name}"))
     op("tensorflow.bitwise.invert")(one_to_one("tf.bitwise.invert"))
