@@ -187,9 +187,9 @@ def setitem(self: Value, index: Value, value: Value) -> Value:
                 shape = index_shape(self.shape, read)
             except BroadcastError:
                 raise Raises("IndexError", "shape mismatch: indexing arrays could not be broadcast together") from None
-        if isinstance(value, (Array, ListObj, tuple)):
+        if self.dtype != "object" and isinstance(value, (Array, ListObj, tuple)):
             given = as_array(value, "[] =")
-            if self.dtype != "object" and not any(isinstance(i, Mask) for i in read):
+            if not any(isinstance(i, Mask) for i in read):
                 check_assignment(Array(shape), given)
     return Array(self.shape, self.dtype, self.kind, origin=self.origin)
 
