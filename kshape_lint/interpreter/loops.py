@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..shapes import UNKNOWN_DIM, Dim
+from ..shapes import UNKNOWN_DIM, Dim, Poly, at_least
 from ..syntax import nodes as n
 from .branches import combine, fork, go_on, truth
 from .expressions import evaluate
@@ -162,7 +162,7 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim) -> Leave | No
         finally:
             made, world.reports = world.reports, outer
         # What an iteration makes for itself is as it leaves it, however many iterations there are.
-        for slot in [s for s in written if s[1] is None and s[0].born > start]:
+        for slot in [s for s in written if s[1] is None and getattr(s[0], "born", 0) > start]:
             world.write(slot, written.pop(slot))
         if round_ == 0:
             # What goes wrong under a condition may not be reached before a later iteration, with other values.
@@ -174,16 +174,27 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim) -> Leave | No
         if round_ == 0:
             outcome = _without_jumps(run, result)
         certain = result is None or result is CONTINUE
+        first_known = round_ == 0 and certain and _runs(count)
         settled = all(alike(world.read(slot), after) for slot, after in written.items() if world.read(slot) is not UNBOUND)
         for slot, after in written.items():
             old = world.read(slot)
             before.setdefault(slot, old)
+            if first_known and type(after) is not Choice and not (isinstance(old, Seq) and isinstance(after, Seq)):
+                # A loop over something runs: what was before the first iteration is gone after it. (A choice stays joined with what was
+                # before: the next iteration asks its questions anew.)
+                world.write(slot, after)
+                continue
             world.write(slot, _summed(slot, old, after, count if certain else UNKNOWN_DIM, lengths, round_))
         if settled and round_ == 0:
             # A second round would see what the first saw.
             outer.extend(first)
             break
     return outcome if isinstance(outcome, Mixed) else None
+
+
+def _runs(count: Dim) -> bool:
+    """Tell whether a loop is over so many things that it may be taken to run, more than once even."""
+    return isinstance(count, (int, Poly)) and at_least(count, 2) is not False
 
 
 def _summed(slot: Any, old: Value, after: Value, count: Dim, lengths: dict[Any, Dim], round_: int) -> Value:

@@ -288,8 +288,8 @@ class BlurredList(ListObj):
     __slots__ = ()
 
     def put(self, state: Any) -> None:
-        """Take `state` for one that some of the lists may have by now."""
-        super().put(_world.blur([Seq(None, UNKNOWN, UNKNOWN_DIM) if not isinstance(s, Seq) else s for s in (self._state, state)]))
+        """Forget what they hold: which of them is changed is not known, and it may be empty else."""
+        super().put(Seq(None, UNKNOWN, UNKNOWN_DIM))
 
 
 class SetObj(Obj):
