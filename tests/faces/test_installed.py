@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -81,9 +82,13 @@ def test_pre_commit(tmp_path):
     scratch.mkdir()
     put_scripts(scratch)
     git = ("git", "-c", "init.defaultBranch=main", "-c", "user.name=t", "-c", "user.email=t@example.com")
+    texts = ("%matplotlib inline\nimport numpy as np", "%time np.zeros(4).reshape(3)")
+    cells = [{"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text} for text in texts]
+    (scratch / "bad.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
     done(*git, "init", "-q", ".", cwd=scratch)
     done(*git, "add", ".", cwd=scratch)
     command = (sys.executable, "-m", "pre_commit", "try-repo", TOP, "kshape-lint", "--files")
     home = {"PRE_COMMIT_HOME": str(tmp_path / "home")}
     assert " KSH101 " in done(*command, "bad.py", "fine.py", cwd=scratch, code=1, **home)
+    assert "bad.ipynb:cell 2:1:7: KSH101 " in done(*command, "bad.ipynb", cwd=scratch, code=1, **home)
     assert "Passed" in done(*command, "fine.py", cwd=scratch, **home)
