@@ -15,6 +15,9 @@ from .world import join, narrow
 if TYPE_CHECKING:
     from .run import Run
 
+MOST_DOUBLINGS = 4
+"""How many statements on the way may each have what follows them run more than once."""
+
 
 def truth(run: Run, value: Value) -> bool | None:
     """Tell whether `value` counts as true: yes, no, or None where that is open."""
@@ -138,11 +141,34 @@ def go_on(run: Run, outcome: Mixed, rest: Callable[[], Leave | None]) -> Leave |
     assumed = run.world.assumptions.get(outcome.tag)
     if assumed is not None:
         return way(assumed)
+    going = sum(_goes_on(o) for o in outcome.outcomes)
+    if going > 1 and run.doublings >= MOST_DOUBLINGS:
+        return _go_on_once(run, outcome, rest)
     if run.forks > 24:
         return rest()
     run.forks += 1
+    run.doublings += going > 1
     try:
         results = run.world.fork(outcome.tag, len(outcome.outcomes), way, all_must_fail=False)
     finally:
         run.forks -= 1
+        run.doublings -= going > 1
     return combine(run, outcome.tag, results)
+
+
+def _goes_on(outcome: Leave | None) -> bool:
+    return outcome is None or (isinstance(outcome, Mixed) and any(_goes_on(o) for o in outcome.outcomes))
+
+
+def _left(outcome: Leave | None) -> Leave | None:
+    """Return how a statement that may go on ends where it does not."""
+    if not isinstance(outcome, Mixed):
+        return outcome
+    return next((left for o in outcome.outcomes if (left := _left(o)) is not None), None)
+
+
+def _go_on_once(run: Run, outcome: Mixed, rest: Callable[[], Leave | None]) -> Leave | None:
+    """Run what follows a statement once, without telling apart the answers that let control go on."""
+    tag = ("goes on", fresh_unknown().key)
+    results = run.world.fork(tag, 2, lambda i: rest() if i == 0 else _left(outcome), all_must_fail=False)
+    return combine(run, tag, results)

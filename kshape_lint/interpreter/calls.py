@@ -123,6 +123,9 @@ def call_library(run: Run, node: n.Node, path: str, args: tuple[Value, ...], kwa
             if bound is not None and any(path == f"{p}.{method}" for p in run.type_paths(args[0])):
                 return with_origin(run, node, call_model(run, bound, args, kwargs), args)
         return fresh_unknown()
+    if model.owner is not None and not (args and model.owner in run.type_paths(args[0])):
+        # A method called through its class on what is not known to be of that class.
+        return unknown_call(run, args, kwargs)
     return with_origin(run, node, call_model(run, model, args, kwargs), args)
 
 

@@ -45,6 +45,7 @@ _MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _LARGEST = 1 << 64
 _LONGEST_TEXT = 10_000
 _LONGEST_LIST = 4_096
+_LARGEST_KEY = 64
 
 
 def _arrays() -> Any:
@@ -111,11 +112,13 @@ def _unknown_numbers(op: str, left: Value, right: Value) -> Value:
             for _ in range(right):
                 power = power * left
             return power
-    key = (op, left, right)
+    key: Any = (op, left, right)
     if op == "/" and isinstance(left, (int, Poly)) and isinstance(right, (int, Poly)):
         exact = divide_exactly(left, right)
         if exact is not None:
             return Real(("exact", exact), repr(exact))
+    if too_large(key):
+        key = fresh_unknown().key
     return Real(key, f"{_shown(left)} {op} {_shown(right)}")
 
 
@@ -160,12 +163,12 @@ def _containers(run: Run, op: str, left: Value, right: Value) -> Value:
     if op == "|" and isinstance(left, DictObj) and isinstance(right, DictObj):
         return DictObj({**left.state, **right.state})
     key = (op, key_of(left), key_of(right))
-    return fresh_unknown() if None in key else Unknown(key)
+    return fresh_unknown() if None in key or too_large(key) else Unknown(key)
 
 
 def _formatted(text: str, values: Any) -> Value:
     parts = values if type(values) is tuple else (values,)
-    if len(text) > 1_000 or not all(isinstance(p, (str, int, float)) for p in parts) or any(c.isdigit() for c in text):
+    if len(text) > 1_000 or not all(isinstance(p, (str, int, float)) for p in parts) or any(c.isdigit() or c == "*" for c in text):
         return UNKNOWN
     try:
         return text % values
@@ -230,6 +233,22 @@ def key_of(v: Value) -> Any:
     return None
 
 
+def too_large(key: Any) -> bool:
+    """Tell whether a key has so many parts that hashing it would take long: ``x = x + x`` doubles it at each turn of a loop."""
+    pending = [key]
+    count = 0
+    while pending:
+        part = pending.pop()
+        count += 1
+        if count > _LARGEST_KEY:
+            return True
+        if isinstance(part, tuple):
+            pending.extend(part)
+        elif isinstance(part, (Real, Unknown)):
+            pending.append(part.key)
+    return False
+
+
 def compare(run: Run, op: str, left: Value, right: Value) -> Value:
     """Return ``left op right`` for a comparison: a bool, an array of them, or unknown."""
     if op in ("is", "is not"):
@@ -260,7 +279,7 @@ def _own_comparison(run: Run, op: str, left: Value, right: Value) -> Value:
 
 def _open(op: str, left: Value, right: Value) -> Value:
     a, b = key_of(left), key_of(right)
-    if a is None or b is None:
+    if a is None or b is None or too_large((a, b)):
         return fresh_unknown()
     if op in ("!=", "is not", "not in"):
         return Unknown(("not", ({"!=": "==", "is not": "is", "not in": "in"}[op], a, b)))

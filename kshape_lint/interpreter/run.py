@@ -23,9 +23,13 @@ from .modules import UserModule
 from .values import UNBOUND, UNKNOWN, Array, Choice, Iteration, Value
 from .world import Split, World, join, narrow
 
-STEPS_AT_LEAST = 4_000
-STEPS_A_STATEMENT = 30
-"""How many statements and calls a run may take, by the size of its program, before it ends with what it has found."""
+STEPS_AT_LEAST = 5_000
+STEPS_A_STATEMENT = 14
+WRITES_A_STEP = 8
+"""How many statements and calls a run may take, by the size of its program, before it ends with what it has found.
+
+Joining what the ways of a fork wrote costs too: so many writes count as a step.
+"""
 DEEPEST_CALLS = 24
 DEEPEST_FORKS = 5
 
@@ -82,6 +86,7 @@ class Run:
         self.most_steps = STEPS_AT_LEAST
         self.depth = 0
         self.forks = 0
+        self.doublings = 0
         self.opaque_calls = 0
         self.node: n.Node | None = None
         self.alone = False
@@ -108,7 +113,7 @@ class Run:
     def step(self, cost: int = 1) -> None:
         """Spend budget; raises `Exhausted` when there is none left."""
         self.steps += cost
-        if self.steps > self.most_steps:
+        if self.steps + self.world.joined // WRITES_A_STEP > self.most_steps:
             raise Exhausted
 
     # What library models ask for.

@@ -398,6 +398,9 @@ def fresh(name: str = "n", low: int = 1) -> Poly:
     return symbol(name, low)
 
 
+_LONGEST_NAME = 200
+
+
 class Real:
     """A fixed but unknown number that is not known to be whole, such as ``0.8 * n``. `key` tells the computation, `name` shows it."""
 
@@ -405,7 +408,7 @@ class Real:
 
     def __init__(self, key: Hashable, name: str) -> None:
         self.key = key
-        self.name = name
+        self.name = name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Real) and self.key == other.key

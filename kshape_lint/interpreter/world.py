@@ -37,6 +37,7 @@ class World:
         self.assumptions: dict[Tag, int] = {}
         self.journal: dict[tuple[Any, str | None], Value] | None = None
         self.reports: list[Any] = []
+        self.joined = 0
 
     def fork(self, tag: Tag, count: int, run: Callable[[int], Value], *, all_must_fail: bool) -> list[Value]:
         """Run each way of `tag`, join what was written, and return each way's result.
@@ -65,6 +66,7 @@ class World:
                     _poke(slot, old)
             written.append(new)
             reported.append(mine)
+            self.joined += len(new)
         for slot in {s: None for new in written for s in new}:
             before = _peek(slot)
             self.write(slot, join(tag, [new.get(slot, before) for new in written]))

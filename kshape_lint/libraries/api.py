@@ -31,16 +31,27 @@ ModelKind = Literal["function", "property"]
 
 
 class Model:
-    """A registered library model: the function, and how it is called."""
+    """A registered library model: the function, how it is called, and for a method its class (`owner`)."""
 
-    __slots__ = ("bind", "function", "kind", "path", "raw")
+    __slots__ = ("bind", "function", "kind", "owner", "path", "raw")
 
     def __init__(self, path: str, function: Callable[..., Value], kind: ModelKind, raw: bool) -> None:
         self.path = path
         self.function = function
         self.kind: ModelKind = kind
         self.raw = raw
+        self.owner = _owner(path, function)
         self.bind: Any = None
+
+
+def _owner(path: str, function: Callable[..., Value]) -> str | None:
+    """Return the class whose method a model is: its first parameter is the object, and what it stands in is no module."""
+    code = getattr(function, "__wrapped__", function).__code__
+    if not code.co_argcount or code.co_varnames[0] != "self":
+        return None
+    owner = path.rpartition(".")[0]
+    root, _, name = owner.rpartition(".")
+    return owner if root and (name[0] in "<" or not name.islower() or root in ("builtins", "numpy") or path.endswith("__")) else None
 
 
 _models: dict[str, Model] = {}

@@ -176,6 +176,7 @@ def _opaque(key: object, name: str, low: int = 0, high: tuple[tuple[int, Exact],
     if found is None:
         if len(_opaque_symbols) > 20_000:
             _opaque_symbols.clear()
+        name = name if len(name) <= 200 else name[:200] + "…"
         found = _opaque_symbols[key] = Poly({((Symbol(name, low, high), 1),): 1})
     return found
 

@@ -65,7 +65,9 @@ def range_(start: Value, stop: Value = _NOTHING, step: Value = 1) -> Value:
     if stop is _NOTHING:
         start, stop = 0, start
     if all(isinstance(v, int) for v in (start, stop, step)) and step != 0:
-        return range(start, stop, step)
+        whole_range = range(start, stop, step)
+        # Python itself cannot tell the length of a longer one.
+        return whole_range if not whole_range or abs(stop - start) < 1 << 62 else Iteration(None, _counter(start, stop, step), UNKNOWN_DIM)
     count: Dim = UNKNOWN_DIM
     if isinstance(start, (int, Poly)) and isinstance(stop, (int, Poly)) and isinstance(step, int) and step > 0:
         span = stop - start
