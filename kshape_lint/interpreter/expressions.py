@@ -97,7 +97,7 @@ _BUILTIN_NAMES = frozenset(dir(__import__("builtins")))
 
 
 def _attribute(run: Run, node: n.Attr) -> Value:
-    value = evaluate(run, node.value)
+    value = _EVALUATE[node.value.__class__](run, node.value)
     run.node = node
     return get_attribute(run, value, node.name)
 

@@ -189,11 +189,15 @@ def narrow(value: Value) -> Value:
 
 def join(tag: Tag, values: list[Value]) -> Value:
     """Return the value that is ``values[i]`` when `tag` is answered i."""
-    values = [_restrict(v, tag, i) for i, v in enumerate(values)]
+    if Choice in map(type, values):
+        values = [_restrict(v, tag, i) for i, v in enumerate(values)]
     first = values[0]
-    if all(alike(first, v) for v in values[1:]):
+    for v in values:
+        if v is not first and not alike(first, v):
+            break
+    else:
         return first
-    if sum(_leaves(v) for v in values) > MOST_LEAVES:
+    if len(values) > MOST_LEAVES or sum(map(_leaves, values)) > MOST_LEAVES:
         return blur(leaf for v in values for leaf in leaves(v))
     return Choice(tag, tuple(values))
 
@@ -203,14 +207,15 @@ def _restrict(value: Value, tag: Tag, way: int) -> Value:
         return value
     if value.tag == tag:
         return _restrict(value.alternatives[way], tag, way)
-    alternatives = [_restrict(v, tag, way) for v in value.alternatives]
-    if all(a is b for a, b in zip(alternatives, value.alternatives)):
-        return value
-    return join(value.tag, alternatives)
+    alternatives = [_restrict(v, tag, way) if type(v) is Choice else v for v in value.alternatives]
+    for a, b in zip(alternatives, value.alternatives):
+        if a is not b:
+            return join(value.tag, alternatives)
+    return value
 
 
 def _leaves(value: Value) -> int:
-    return sum(_leaves(v) for v in value.alternatives) if type(value) is Choice else 1
+    return sum(map(_leaves, value.alternatives)) if type(value) is Choice else 1
 
 
 def leaves(value: Value) -> list[Value]:

@@ -34,8 +34,12 @@ def count(name: str, arrays: Iterable[Value], subject: Hashable = None, *, here:
     if note is None:
         return
     shapes = [each.shape if isinstance(each, Array) else None for each in arrays]
-    ranked = bool(shapes) and all(shape is not None for shape in shapes)
-    exact = ranked and all(dim is not UNKNOWN_DIM for shape in shapes for dim in shape or ())
+    ranked = bool(shapes) and None not in shapes
+    exact = ranked
+    for shape in shapes:
+        for dim in shape or ():
+            if dim is UNKNOWN_DIM:
+                exact = False
     note(name, subject, ranked, exact, here=here)
 
 

@@ -185,9 +185,11 @@ def open_ended(outputs: Value) -> bool:
 def _call_builtin(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     function = call_model_of(layer.path)
     symbolic = any_symbolic(*args, *kwargs.values())
-    refuse_non_tensors(layer_title(layer), args)
-    if layer_title(layer) not in PREPROCESSING and not layer_title(layer).startswith("Random"):
-        refuse_plain(layer_title(layer), args)
+    title = layer_title(layer)
+    if set(map(type, args)) != {Array}:
+        refuse_non_tensors(title, args)
+        if title not in PREPROCESSING and not title.startswith("Random"):
+            refuse_plain(title, args)
     built = layer.state
     if built is not None and not isinstance(built, Built):
         return unknown_output(args, kwargs)
@@ -203,7 +205,7 @@ def _call_builtin(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Va
             if known is not None and not isinstance(first, Array):
                 refuse_list(known, layer.path, first)
             if known is not None and isinstance(first, Array):
-                check_input(known, layer_title(layer), layer.config, first, built)
+                check_input(known, title, layer.config, first, built)
             output = function(*bound, **pick(function, {"built": built, "self": layer}, _call_keywords(layer, kwargs), layer.config))
     if isinstance(output, Unknown):
         output = unknown_output(args, kwargs)
