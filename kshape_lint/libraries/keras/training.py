@@ -10,7 +10,7 @@ from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, LibObj, ListO
 from ...interpreter.world import current
 from ...records import replace
 from ...rules.contract import SampleWeights, UsedTooEarly
-from ...shapes import UNKNOWN_DIM, Dim, Poly, at_least
+from ...shapes import UNKNOWN_DIM, Dim, Poly, at_least, same
 from ..api import Mismatch, Raises, as_dim, host, items, keras_major, models
 from ..tensorflow.data import dataset_state
 from ..understanding import CONTRACTS, count
@@ -215,9 +215,10 @@ def without_validation(feed: Feed, split: float, batch_size: Value, steps: Value
 
     def cut(leaf: Value) -> Value:
         # x says where all are split and where they end: what is longer loses its rest, and nobody complains.
-        if not isinstance(leaf, Array) or not leaf.shape or at_least(feed.samples, leaf.shape[0]) is True:
+        if not isinstance(leaf, Array) or not leaf.shape or same(leaf.shape[0], feed.samples) is True:
             return leaf
-        first = feed.samples if at_least(leaf.shape[0], feed.samples) is True else UNKNOWN_DIM
+        count = leaf.shape[0]
+        first = min(count, feed.samples) if isinstance(count, int) and isinstance(feed.samples, int) else UNKNOWN_DIM
         return Array((first, *leaf.shape[1:]), leaf.dtype, leaf.kind, bounds=leaf.bounds, origin=leaf.origin)
 
     if feed.source == "arrays":
