@@ -121,6 +121,8 @@ def group_query_attention(
     """Attend with groups of query heads sharing a key head; inputs are (batch, steps, features)."""
     q, v = array_of(query), array_of(value)
     k = v if key is None else array_of(key)
+    if q.kind == "keras" and any(x.shape is not None and len(x.shape) > 3 for x in (q, v, k)):
+        return UNKNOWN  # Keras tells the symbolic shape without a look at the rank; data fail
     for x in (q, v, k):
         if x.shape is not None:
             want_rank(self, x, 3)

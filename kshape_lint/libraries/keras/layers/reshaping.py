@@ -89,6 +89,8 @@ def repeat_arguments(*, n: Value) -> None:
     """Check that ``n`` is a whole number."""
     if isinstance(n, (float, str, tuple)) or n is None:
         raise refuse("RepeatVector", f"`n` must be a whole number, got {show(n)}")
+    if isinstance(n, Array) and n.kind in ("numpy", "tensor") and n.shape is not None:
+        raise refuse("RepeatVector", "`n` must be a Python int, got a NumPy number or an array", "convert it with int(...)")
     if keras_major() == 3 and isinstance(n, int) and n <= 0:
         raise refuse("RepeatVector", f"`n` must be positive, got {n}")
 

@@ -64,6 +64,9 @@ def bidirectional_arguments(*, layer: Value, merge_mode: Value = "concat", backw
     if layer is None or isinstance(layer, (int, float, str, tuple, Array)):
         what = "a tensor" if isinstance(layer, Array) else show(layer)
         raise Mismatch(LayerArgument("Bidirectional", f"`layer` must be a layer, got {what}", "write Bidirectional(LSTM(units))(x)"))
+    kind = layer.path.rpartition(".")[2] if isinstance(layer, LayerObj) else None
+    if kind in ("Dense", "Conv1D", "Dropout", "Flatten", "Embedding"):
+        raise refuse("Bidirectional", f"`layer` must be a recurrent layer, got {kind}: it cannot run backwards")
     if isinstance(merge_mode, str) and merge_mode not in ("sum", "mul", "ave", "concat"):
         raise refuse("Bidirectional", f"`merge_mode` must be 'sum', 'mul', 'ave', 'concat' or None, got {merge_mode!r}")
     if isinstance(layer, LayerObj) and isinstance(backward_layer, LayerObj):
