@@ -19,10 +19,12 @@ LONGEST_TRAIL = 5
 def findings_of(run: Run, module: cst.Module) -> list[Finding]:
     """Return the findings of a finished run in order of their places."""
     reports: dict[Any, Report] = {}
+    blamed: dict[tuple[str, int], Any] = {}
     for r in run.world.reports:
         key = (r.record.code, id(r.node))
         if key not in reports:
-            reports[key] = r
+            if not _told_of(r, blamed):
+                reports[key] = r
         elif r.always:
             reports[key] = _merged(reports[key], r)
     if not reports:
@@ -42,6 +44,17 @@ def findings_of(run: Run, module: cst.Module) -> list[Finding]:
             where.update(places(tree, nodes))
     found = [_finding(r, where) for r in reports.values()]
     return sorted(found, key=lambda f: (f.filename != run.main, f.filename, f.place, f.code))
+
+
+def _told_of(r: Report, blamed: dict[tuple[str, int], Any]) -> bool:
+    """Tell whether the same rule was broken before by an array that came about at the same place: one mistake is reported once."""
+    if r.record.severity != "error":
+        return False
+    keys = [(r.record.code, id(array.origin.node)) for _, array in r.blame if array.origin is not None and array.origin.node is not r.node]
+    told = any(blamed.get(key, r.node) is not r.node for key in keys)
+    for key in keys:
+        blamed.setdefault(key, r.node)
+    return told
 
 
 def _merged(a: Report, b: Report) -> Report:

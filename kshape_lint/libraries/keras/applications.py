@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ...catalogue import REQUIRED, ApplicationFacts, application_modules, applications
 from ...interpreter.values import UNKNOWN, Array, Unknown, Value
+from ...rules.contract import InputSize
 from ...rules.layers import ApplicationInput
 from ...shapes import UNKNOWN_DIM, Dim, Shape, at_least, is_exact, same, show_shape
 from ..api import Mismatch, as_dim, as_shape, is_sequence, keras_major, models
@@ -121,6 +122,9 @@ def assemble(path: str, known: ApplicationFacts, given: dict[str, Value], start:
     def run(fed: list[Array]) -> Value:
         shape = fed[0].shape if fed else None
         batch: Dim = UNKNOWN_DIM if not shape else shape[0]
+        if shape and start.shape and len(shape) == len(start.shape) == 4 and same(start.shape[3], 1) and same(shape[3], 1) is False:
+            # Keras does not compare an axis of 1, the first convolution does.
+            raise Mismatch(InputSize(shape, start.shape), fed[0])
         if top is None:
             return Array(None, "float32", "tensor")
         if top:

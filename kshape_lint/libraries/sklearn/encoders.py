@@ -241,6 +241,7 @@ def transform_one_hot(self: Value, X: Value) -> Value:
 @models(_ONE_HOT + ".inverse_transform")
 def inverse_one_hot(self: Value, X: Value) -> Value:
     """The categories."""
+    two_axes(X, "OneHotEncoder.inverse_transform")
     rows = rows_of(X)
     return Array((rows if is_exact(rows) else UNKNOWN_DIM, state_of(self).features), None)
 

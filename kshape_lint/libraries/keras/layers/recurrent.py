@@ -347,6 +347,7 @@ def _conv_lstm(rank: int) -> None:
         return_sequences: Value = False,
         return_state: Value = False,
         self: Value = None,
+        built: Built | None = None,
     ) -> Value:
         x = _sequence(inputs)
         form = layout(self, data_format)
@@ -359,6 +360,8 @@ def _conv_lstm(rank: int) -> None:
         if keras_major() == 3:
             for axis in axes:
                 want_defined(self, x, axis)
+                # Keras 3 builds the cell for images of one size.
+                _same_features(self, x, built, axis)
         kernel = several_of(self, "kernel_size", kernel_size, rank)
         steps = several_of(self, "strides", strides, rank, zero=True)
         gaps = several_of(self, "dilation_rate", dilation_rate, rank)
