@@ -159,12 +159,73 @@ def no_downloads(keras: Any, major: int) -> None:
         return made
 
     keras.utils.get_file = get_file
+    keras.utils.plot_model = lambda *args, **kwargs: None
     originals: dict[Any, Any] = {}
     # The families (``applications.vgg16``) hold the same functions as the module above them.
     for module in [keras.applications, *(m for m in vars(keras.applications).values() if isinstance(m, types.ModuleType))]:
         for name, thing in list(vars(module).items()):
             if inspect.isfunction(thing) and "weights" in inspect.signature(thing).parameters:
                 setattr(module, name, originals.setdefault(thing, untrained(thing)))
+
+
+def old_names(keras: Any) -> None:
+    """Let Keras 2 answer to module names and arguments of its earlier versions."""
+    layers = "core convolutional convolutional_recurrent recurrent embeddings normalization pooling merge wrappers noise local"
+    homes = {
+        "layers": f"{layers} advanced_activations",
+        "utils": "np_utils data_utils generic_utils vis_utils conv_utils",
+    }
+    for home, names in homes.items():
+        for name in names.split():
+            sys.modules.setdefault(f"tf_keras.{home}.{name}", getattr(keras, home))
+    for thing in list(vars(keras.optimizers).values()):
+        if isinstance(thing, type):
+            thing.__init__ = _without_old_arguments(thing.__init__)  # type: ignore[misc]
+
+
+def _without_old_arguments(make: Any) -> Any:
+    @functools.wraps(make)
+    def made(self: Any, *args: Any, decay: Any = None, lr: Any = None, **kwargs: Any) -> None:
+        make(self, *args, **kwargs, **({} if lr is None else {"learning_rate": lr}))
+
+    return made
+
+
+def fake_data(tf: Any) -> None:
+    """Stand in for tensorflow_datasets, unless it is installed: a few sets of images."""
+    if importlib.util.find_spec("tensorflow_datasets") is not None:
+        return
+    sets = {"mnist": (28, 28, 1), "fashion_mnist": (28, 28, 1), "cifar10": (32, 32, 3), "cifar100": (32, 32, 3), "stl10": (96, 96, 3)}
+    sets |= dict.fromkeys(("cats_vs_dogs", "oxford_flowers102", "tf_flowers", "stanford_dogs", "imagenette"), (None, None, 3))
+
+    def load(name: str, split: Any = None, as_supervised: bool = False, with_info: bool = False, batch_size: Any = None, **k: Any) -> Any:
+        shape = sets[name]
+
+        def pairs() -> Any:
+            import numpy as np
+
+            for i in range(96):
+                image = np.zeros([d or 40 + i for d in shape], "uint8")
+                yield (image, i % 2) if as_supervised else {"image": image, "label": i % 2}
+
+        signature: Any = tf.TensorSpec(shape, tf.uint8), tf.TensorSpec((), tf.int64)
+        signature = signature if as_supervised else {"image": signature[0], "label": signature[1]}
+
+        def one(_: Any = None) -> Any:
+            made = tf.data.Dataset.from_generator(pairs, output_signature=signature).apply(tf.data.experimental.assert_cardinality(96))
+            return made if batch_size is None else made.batch(batch_size)
+
+        if split is None:
+            found: Any = {"train": one(), "test": one()}
+        else:
+            found = one() if isinstance(split, str) else [one(s) for s in split]
+        return (found, Stub()) if with_info else found
+
+    module = types.ModuleType("tensorflow_datasets")
+    module.load = load  # type: ignore[attr-defined]
+    module.disable_progress_bar = lambda: None  # type: ignore[attr-defined]
+    module.__getattr__ = lambda attribute: Stub()  # type: ignore[method-assign]
+    sys.modules["tensorflow_datasets"] = module
 
 
 def run(path: str, seconds: int) -> dict[str, Any]:
@@ -186,7 +247,7 @@ def run(path: str, seconds: int) -> dict[str, Any]:
         except SystemExit:
             pass
         except Exception as error:
-            outcome["exception"] = f"{type(error).__name__}: {error}"[:500]
+            outcome["exception"] = f"{type(error).__name__}: {str(error)[-400:]}"
         finally:
             signal.alarm(0)
             os.chdir(cwd)
@@ -209,6 +270,10 @@ def main(arguments: Sequence[str]) -> None:
     keras = importlib.import_module("keras" if major == "3" else "tf_keras")
     stub("matplotlib", "pyplot", "image", "cm", "colors", "gridspec", "patches", "ticker", "animation")
     stub("seaborn")
+    stub("torch", "nn", "utils", "utils.data")
+    fake_data(tf)
+    if major == "2":
+        old_names(keras)
     cut_short(keras.Model)
     no_downloads(keras, int(major))
     builtins.__seen__ = tf.autograph.experimental.do_not_convert(see)  # type: ignore[attr-defined]
