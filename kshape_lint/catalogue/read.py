@@ -14,7 +14,7 @@ import inspect
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -102,7 +102,7 @@ def own_parameters(cls: type) -> tuple[tuple[str, Any], ...]:
 def sample_arguments(keras: ModuleType, cls: type) -> dict[str, Any]:
     """Return arguments with which a layer class can be constructed."""
     given: dict[str, Any] = {}
-    special = {
+    special: dict[str, Callable[[], Any]] = {
         "cell": lambda: keras.layers.LSTMCell(4),
         "cells": lambda: [keras.layers.LSTMCell(4)],
         "layer": lambda: keras.layers.LSTM(4) if cls.__name__ == "Bidirectional" else keras.layers.Dense(4),

@@ -7,6 +7,7 @@ keeps what both agree on. A list that grew by the same number of items each time
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..shapes import UNKNOWN_DIM, Dim, Poly, at_least
@@ -48,9 +49,9 @@ def _each(run: Run, node: Any, items: tuple[Value, ...], start: int, body: Calla
     for i in range(start, len(items)):
         if run.steps - steps > MOST_LOOP_STEPS:
             rest = items[i:]
-            return _then(run, sum_up(run, lambda rest=rest: body(blur(rest)), len(rest)), node.orelse)
+            return _then(run, sum_up(run, partial(body, blur(rest)), len(rest)), node.orelse)
         changed: list[bool] = []
-        outcome = _watched(run, lambda i=i: body(items[i]), _targets(node), changed)
+        outcome = _watched(run, partial(body, items[i]), _targets(node), changed)
         if outcome is BREAK:
             return None
         if isinstance(outcome, Jump):
@@ -61,11 +62,11 @@ def _each(run: Run, node: Any, items: tuple[Value, ...], start: int, body: Calla
                 left = _without_jumps(run, outcome)
                 if not rest:
                     return left if isinstance(left, Mixed) else None
-                again = sum_up(run, lambda rest=rest: body(blur(rest)), UNKNOWN_DIM)
+                again = sum_up(run, partial(body, blur(rest)), UNKNOWN_DIM)
                 return again if again is not None else left
             outcome = _without_jumps(run, outcome)
             if isinstance(outcome, Mixed):
-                return go_on(run, outcome, lambda following=i + 1: _each(run, node, items, following, body, steps))
+                return go_on(run, outcome, partial(_each, run, node, items, i + 1, body, steps))
         if outcome is not None:
             return outcome
         still = 0 if changed else still + 1

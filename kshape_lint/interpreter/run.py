@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias
 
 from ..libraries import api
@@ -226,7 +227,7 @@ class Run:
                 narrowed = narrow(v)
                 values = (*values[:i], narrowed, *values[i + 1 :])
                 if type(narrowed) is Choice:
-                    return self.split(narrowed.tag, len(narrowed.alternatives), lambda values=values: self.lifted(values, work))
+                    return self.split(narrowed.tag, len(narrowed.alternatives), partial(self.lifted, values, work))
         try:
             return work(*values)
         except Split as open_question:

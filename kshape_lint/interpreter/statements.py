@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..libraries import api
@@ -30,7 +31,7 @@ def execute_block(run: Run, statements: list[n.Node], start: int = 0) -> Leave |
         outcome = execute(run, statements[i])
         if outcome is not None:
             if isinstance(outcome, Mixed):
-                return go_on(run, outcome, lambda following=i + 1: execute_block(run, statements, following))
+                return go_on(run, outcome, partial(execute_block, run, statements, i + 1))
             return outcome
     return None
 
