@@ -17,6 +17,7 @@ from .engine_graph import flatten_structure, leaves_of, map_structure
 from .engine_inputs import could_be
 from .objects import LayerObj, ModelState, model_state
 from .training_data import Feed, with_batch_axis
+from .training_traces import traced_anew
 
 FITTING = ("fit", "evaluate", "train_on_batch")
 
@@ -65,6 +66,10 @@ def forward(model: Value, feed: Feed, method: str, training: bool) -> Value:
     try:
         return call_with(model, (seen,), training_argument(model, training))
     except Mismatch as mismatch:
+        if before is not None and isinstance(mismatch.record, InputSize):
+            output = traced_anew(before, seen, feed, "evaluate" if method == "fit" and not training else method)
+            if output is not None:
+                return output
         better = explained(mismatch.record, before, feed, method) if before is not None else None
         if better is None:
             raise

@@ -12,30 +12,53 @@ from ...rules.contract import RankChanged
 from ...shapes import Shape
 from ..api import Mismatch, items, keras_major
 from ..tensorflow.tracing import traces
-from .engine_graph import leaves_of
-from .objects import TRACED, model_state, put_model_state
+from .engine_graph import as_kind, flatten_structure, leaves_of
+from .models_run import run_model
+from .objects import TRACED, ModelState, model_state, put_model_state
 from .training_data import Feed
 
 
 def check_trace(model: Value, feed: Feed, method: str, *, labels: bool) -> None:
     """Raise where the arrays have other ranks than those of an earlier call of the method; remember the ranks else."""
     state = model_state(model)
-    if keras_major() < 3 or state is None or state.broken or state.form not in ("sequential", "functional") or feed.source != "arrays":
+    if state is None or state.broken or state.form not in ("sequential", "functional") or feed.source != "arrays":
         return
-    arguments = state.compiled.arguments if state.compiled is not None else {}
-    if not traces() or arguments.get("run_eagerly", False) not in (False, None):
+    if not _traced(state):
         return
-    labels = labels and _takes_ranks_itself(arguments.get("loss"))
+    labels = labels and _takes_ranks_itself(state.compiled.arguments.get("loss") if state.compiled is not None else None)
     now = (_shapes(feed.x), _shapes(feed.y) if labels and feed.y is not None else ())
     before = state.extra.get(TRACED, {})
     for what, side, old, new in zip(("data", "labels"), (feed.x, feed.y), before.get(method, ((), ())), now):
         if len(old) != len(new):
             continue
         for leaf, was, shape in zip(leaves_of(side), old, new):
-            if was is not None and shape is not None and len(was) != len(shape):
+            if keras_major() >= 3 and was is not None and shape is not None and len(was) != len(shape):
                 raise Mismatch(RankChanged(f"{method}()", what, shape, was), leaf)
     if method not in before:
         put_model_state(model, replace(state, extra={**state.extra, TRACED: {**before, method: now}}))
+
+
+def _traced(state: ModelState) -> bool:
+    eagerly = state.compiled.arguments.get("run_eagerly", False) if state.compiled is not None else False
+    return traces() and eagerly in (False, None)
+
+
+def traced_anew(state: ModelState, seen: Value, feed: Feed, method: str) -> Value | None:
+    """Return what a model gives for arrays whose sizes it would have refused in a first call, None where its layers refuse them too.
+
+    In a second call the axes that differ from the first are open to the trace, so that Keras has nothing to compare.
+    """
+    if feed.source != "arrays" or state.form not in ("sequential", "functional") or state.outputs is None or not _traced(state):
+        return None
+    if method not in state.extra.get(TRACED, {}):
+        return None
+    given, wanted = flatten_structure(seen), flatten_structure(state.inputs)
+    if given is None or wanted is None or [a.rank for a in given] != [w.rank for w in wanted]:
+        return None
+    try:
+        return run_model(state, [as_kind(a, "tensor") for a in given])
+    except Mismatch:
+        return None
 
 
 def _shapes(nest: Value) -> tuple[Shape | None, ...]:
