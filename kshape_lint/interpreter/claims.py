@@ -138,8 +138,8 @@ def _rank_of(run: Run, node: n.Node) -> n.Node | None:
 
 
 def _learn(run: Run, test: n.Node, holder: n.Node, stated: Shape, *, rank_only: bool = False) -> bool:
+    from .assigning import assign
     from .expressions import evaluate
-    from .statements import assign
 
     value = evaluate(run, holder)
     run.node = test

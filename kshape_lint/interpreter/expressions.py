@@ -382,13 +382,13 @@ def _comprehend(run: Run, node: n.Comp, depth: int, over: Iteration) -> Seq:
         steps = run.steps
         for i, item in enumerate(over.items):
             if i == 4 and len(over.items) > 16 and _uniform(out):
-                _statements.assign(run, loop.target, over.items[-1])
+                _assigning.assign(run, loop.target, over.items[-1])
                 if _passes(run, loop) is True and _uniform([out[0], _inner(run, node, depth)]):
                     return Seq((out[0].items or ()) * len(over.items))
             if run.steps - steps > _MOST_STEPS:
                 return Seq(None, blur([i for s in out for i in (s.items or (s.element,))]), UNKNOWN_DIM)
             run.step()
-            _statements.assign(run, loop.target, item)
+            _assigning.assign(run, loop.target, item)
             passed = _passes(run, loop)
             if passed is False:
                 continue
@@ -398,7 +398,7 @@ def _comprehend(run: Run, node: n.Comp, depth: int, over: Iteration) -> Seq:
             return Seq(tuple(i for s in out for i in s.items or ()))
         elements = [i for s in out for i in (s.items if s.items is not None else (s.element,))]
         return Seq(None, blur(elements), UNKNOWN_DIM)
-    _statements.assign(run, loop.target, over.element if over.items is None else blur(over.items))
+    _assigning.assign(run, loop.target, over.element if over.items is None else blur(over.items))
     passed = _passes(run, loop)
     inner = _inner(run, node, depth)
     if inner.items is not None and len(inner.items) == 1 and passed is True:
@@ -480,7 +480,7 @@ def _yield(run: Run, node: n.Yield) -> Value:
 
 def _walrus(run: Run, node: n.Walrus) -> Value:
     value = evaluate(run, node.value)
-    _statements.assign(run, node.target, value)
+    _assigning.assign(run, node.target, value)
     return value
 
 
@@ -516,4 +516,4 @@ _EVALUATE: dict[type, Callable[[Any, Any], Value]] = {
 
 
 # The rooms below call back into this one, so they are imported once it stands.
-from . import statements as _statements  # noqa: E402
+from . import assigning as _assigning  # noqa: E402

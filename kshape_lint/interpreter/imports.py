@@ -25,7 +25,7 @@ def _imported(run: Run, dotted: str) -> Value:
 
 def import_module(run: Run, dotted: str, name: str | None) -> None:
     """Do ``import dotted`` or ``import dotted as name``."""
-    from .statements import write_name
+    from .assigning import write_name
 
     if name is not None:
         write_name(run, name, _imported(run, dotted))
@@ -38,7 +38,7 @@ def import_module(run: Run, dotted: str, name: str | None) -> None:
 
 def import_names(run: Run, module: str, names: list[tuple[str, str | None]] | None, level: int) -> None:
     """Do ``from module import a as b``; `names` is None for a star, `level` counts leading dots."""
-    from .statements import write_name
+    from .assigning import write_name
 
     root = module.partition(".")[0]
     known = level == 0 and api.modelled(root)
@@ -62,7 +62,7 @@ def import_names(run: Run, module: str, names: list[tuple[str, str | None]] | No
 
 
 def _star(run: Run, module: UserModule) -> None:
-    from .statements import write_name
+    from .assigning import write_name
 
     ensure_ran(run, module)
     listed = module.scope.variables.get("__all__")

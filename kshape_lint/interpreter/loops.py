@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..shapes import UNKNOWN_DIM, Dim, Poly, at_least
 from ..syntax import nodes as n
+from .assigning import assign
 from .branches import combine, fork, go_on, truth
 from .expressions import evaluate
 from .frames import BREAK, CONTINUE, Jump, Leave, Mixed
 from .iterate import iterate
-from .statements import assign, execute_block
+from .statements import execute_block
 from .values import UNBOUND, Choice, ListObj, Seq, Value, births
 from .world import alike, blur
 

@@ -1,0 +1,134 @@
+"""``try`` and ``with``: which exceptions the program takes, and what it goes on with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..syntax import nodes as n
+from .branches import collapse, go_on
+from .calls import call_value
+from .expressions import evaluate
+from .frames import Leave, Mixed, Raised
+from .instances import InstanceObj
+from .outcome import ANY, catches, caught_by
+from .values import LibObj, fresh_unknown
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+from .assigning import assign, write_name
+from .statements import execute_block
+
+
+def handler_names(run: Run, types: n.Node | None) -> tuple[str, ...]:
+    """Return the names of the exceptions that a handler, or a call such as ``pytest.raises``, takes."""
+    if types is None:
+        return (ANY,)
+    parts = types.items if isinstance(types, n.TupleExpr) else [types]
+    return tuple(p.id if isinstance(p, n.Name) else p.name if isinstance(p, n.Attr) else ANY for p in parts)
+
+
+def _passes_on(body: list[n.Node]) -> bool:
+    """Tell whether a handler lets the exception go on in the end, so that it catches nothing for good."""
+    return bool(body) and isinstance(body[-1], n.Raise)
+
+
+def run_try(run: Run, node: n.Try) -> Leave | None:
+    """Run a ``try`` statement; where its body may raise unseen, its handlers are gone through as well."""
+    names = [handler_names(run, types) for types, _, _ in node.handlers]
+    catching = tuple(name for group, (_, _, body) in zip(names, node.handlers) if not _passes_on(body) for name in group)
+    opaque = run.opaque_calls
+    if catching:
+        run.handlers.append(catching)
+    try:
+        outcome, written = run.world.record(lambda: execute_block(run, node.body))
+    finally:
+        if catching:
+            run.handlers.pop()
+
+    def handle(i: int) -> Leave | None:
+        name = node.handlers[i][1]
+        if name is not None:
+            write_name(run, name, fresh_unknown())
+        return execute_block(run, node.handlers[i][2])
+
+    def keep() -> None:
+        for slot, value in written.items():
+            run.world.write(slot, value)
+
+    def ended() -> Leave | None:
+        keep()
+        if outcome is None:
+            return execute_block(run, node.orelse)
+        if isinstance(outcome, Mixed):
+            return go_on(run, _survived(outcome) if catching else outcome, lambda: execute_block(run, node.orelse))
+        left: Leave = outcome
+        return left
+
+    result: Leave | None
+    if isinstance(outcome, Raised):
+        taken = next((i for i, group in enumerate(names) if any(catches(name, outcome.exception) for name in group)), None)
+        if taken is None and caught_by(names, outcome.exception, lenient=outcome.exception == "ValueError"):
+            taken = 0
+        keep()
+        result = outcome if taken is None else handle(taken)
+    elif node.handlers and run.opaque_calls != opaque and not _only_imports(node.body):
+        ways = [ended, *(lambda i=i: handle(i) for i in range(min(len(node.handlers), 2)))]
+        tag = ("try", fresh_unknown().key)
+        outcomes = run.world.fork(tag, len(ways), lambda i: ways[i](), all_must_fail=False)
+        collapsed: Leave | None = collapse(run, tag, outcomes)
+        result = collapsed
+    else:
+        result = ended()
+    if node.final:
+        last = execute_block(run, node.final)
+        if last is not None:
+            return last
+    return result
+
+
+def _survived(outcome: Mixed) -> Mixed:
+    """Return an outcome whose exceptions were caught: control goes on behind the statement."""
+    return Mixed(
+        outcome.tag, tuple(None if isinstance(o, Raised) else _survived(o) if isinstance(o, Mixed) else o for o in outcome.outcomes)
+    )
+
+
+def _only_imports(body: list[n.Node]) -> bool:
+    return all(isinstance(s, (n.Import, n.ImportFrom)) for s in body)
+
+
+def run_with(run: Run, node: n.With) -> Leave | None:
+    """Run a ``with`` statement."""
+    catching: list[str] = []
+    for expression, target in node.items:
+        value = evaluate(run, expression)
+        catching.extend(_expected_exceptions(run, expression))
+        entered = value
+        if isinstance(value, (InstanceObj, LibObj)) and run.has_attribute(value, "__enter__"):
+            run.node = expression
+            entered = call_value(run, expression, run.attribute(value, "__enter__"), (), {})
+        if target is not None:
+            assign(run, target, entered)
+    if not catching:
+        return execute_block(run, node.body)
+    run.handlers.append(tuple(catching))
+    try:
+        outcome = execute_block(run, node.body)
+    finally:
+        run.handlers.pop()
+    if isinstance(outcome, Raised):
+        return None
+    return _survived(outcome) if isinstance(outcome, Mixed) else outcome
+
+
+def _expected_exceptions(run: Run, expression: n.Node) -> list[str]:
+    """Return the exceptions that ``with pytest.raises(…)``, ``assertRaises`` and ``contextlib.suppress`` take."""
+    if not isinstance(expression, n.Call):
+        return []
+    func = expression.func
+    name = func.name if isinstance(func, n.Attr) else func.id if isinstance(func, n.Name) else ""
+    if name not in ("raises", "assertRaises", "assertRaisesRegex", "assertRaisesWithLiteralMatch", "assertRaisesRegexp", "suppress"):
+        return []
+    return [e for a in expression.args for e in handler_names(run, a)] or [ANY]
