@@ -63,6 +63,9 @@ def test_what_is_seen_is_held_against_what_is_inferred() -> None:
         ([[2], None], {"l": [{"s": [2]}, None]}, True),
         ([[2], [3]], {"l": [{"s": [2]}, {"s": [4]}]}, False),
         ([[2]], {"l": None}, True),
+        ([1, 2], {"l": [{"s": [2]}]}, False),
+        ([2], {"o": "NoneType"}, False),
+        (None, {"o": "dict"}, True),
     ],
 )
 def test_what_a_shape_allows(shape: object, seen: object, allowed: bool) -> None:

@@ -28,7 +28,10 @@ _seen: dict[tuple[int, int], list[Any]] = {}
 
 
 def describe(value: Any, depth: int = 0) -> Any:
-    """Return ``{"s": dims, "k": class}`` for what has a shape, ``{"l": parts}`` for lists and tuples, None for the rest."""
+    """Return ``{"s": dims, "k": class}`` for what has a shape, ``{"l": parts}`` for lists and tuples.
+
+    What certainly is neither is ``{"o": class}``, the rest None.
+    """
     kind = type(value).__name__
     if isinstance(value, (bool, int, float, complex, str, bytes)):
         return {"s": []}
@@ -36,8 +39,8 @@ def describe(value: Any, depth: int = 0) -> Any:
         return {"l": None} if value.rank is not None else None
     if isinstance(value, (list, tuple)):
         return {"l": [describe(v, depth + 1) for v in value] if len(value) <= MOST_PARTS and depth < 3 else None}
-    if value is None or isinstance(value, (type, types.ModuleType)):
-        return None
+    if value is None or isinstance(value, (dict, set, type, types.ModuleType, types.FunctionType)):
+        return {"o": kind}
     try:
         shape = value.shape
         return {"s": [None if d is None else int(d) for d in shape], "k": kind}
@@ -280,6 +283,8 @@ def main(arguments: Sequence[str]) -> None:
     signal.signal(signal.SIGALRM, _too_long)
     for path in paths:
         keras.utils.set_random_seed(0)
+        keras.backend.set_image_data_format("channels_last")
+        keras.backend.set_floatx("float32")
         print(json.dumps(run(path, int(seconds))), flush=True)
         keras.backend.clear_session()
 

@@ -166,7 +166,7 @@ def inferred(asking: str, filename: str, keras: int) -> dict[Position, Any]:
     """Return what the linter answers, by place; columns in bytes, as `ast` counts them."""
     from kshape_lint.checker import check
 
-    found = check(asking, filename, keras=keras, force=True, data_roots=None).findings
+    found = check(asking, filename, keras=keras, force=True, strict=True, data_roots=None).findings
     rows = asking.splitlines()
     out: dict[Position, Any] = {}
     for f in found:
@@ -176,12 +176,16 @@ def inferred(asking: str, filename: str, keras: int) -> dict[Position, Any]:
 
 
 def allows(shape: Any, seen: Any) -> bool:
-    """Tell whether an inferred shape may be the one that was seen: ``{"s": dims, "k": kind}``, ``{"l": parts}`` or None."""
+    """Tell whether an inferred shape may be the one that was seen; `traced.describe` says what that looks like."""
     if shape is None or seen is None:
         return True
+    if "o" in seen:
+        return False
     if "l" in seen:
+        # What is inferred of a list has lists and None in it; numbers and names are the dimensions of one array.
         parts = seen["l"]
-        return isinstance(shape, list) and (parts is None or (len(parts) == len(shape) and all(map(_part_allows, shape, parts))))
+        listed = isinstance(shape, list) and all(isinstance(part, (list, type(None))) for part in shape)
+        return listed and (parts is None or (len(parts) == len(shape) and all(map(allows, shape, parts))))
     dims = seen["s"]
     if dims is None:
         return True
@@ -189,10 +193,6 @@ def allows(shape: Any, seen: Any) -> bool:
         return False
     # A dimension that is fixed may be open in a graph that TensorFlow traces, never in a tensor of Keras.
     return all(not isinstance(d, int) or d == s or (s is None and seen.get("k") != "KerasTensor") for d, s in zip(shape, dims))
-
-
-def _part_allows(shape: Any, seen: Any) -> bool:
-    return not isinstance(shape, (list, type(None))) or allows(shape, seen)
 
 
 def compare(text: str, path: Path, outcome: dict[str, Any], keras: int) -> Trace:
