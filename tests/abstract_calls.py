@@ -30,6 +30,8 @@ class Host:
             return lower(Name(callee.path)(*args, **kwargs))
         return api.UNKNOWN
 
+    call_traced = call
+
     def attribute(self, value: Value, name: str) -> Value:
         return lower(getattr(lift(value), name))
 

@@ -228,6 +228,12 @@ def call_function(run: Run, function: Function, args: tuple[Value, ...], kwargs:
         _heed_annotations(run, function, scope)
     if function.node.is_generator:
         return Generator(function, scope)
+    if function.traced and not alone and run.traced is None and run.node is not None:
+        run.traced = (run.node, run.filename)
+        try:
+            return run_body(run, function, scope, args[0] if args else None)
+        finally:
+            run.traced = None
     return run_body(run, function, scope, args[0] if args else None)
 
 

@@ -23,7 +23,7 @@ class Scope:
 class Function:
     """A function or lambda of the program, with the scope it closes over."""
 
-    __slots__ = ("called", "defaults", "filename", "module", "node", "owner", "role", "scope")
+    __slots__ = ("called", "defaults", "filename", "module", "node", "owner", "role", "scope", "traced")
 
     def __init__(self, node: n.Function, scope: Scope | None, defaults: dict[str, Value], filename: str, module: Scope) -> None:
         self.node = node
@@ -34,6 +34,7 @@ class Function:
         self.owner: UserClass | None = None
         self.role = "plain"
         self.called = False
+        self.traced = False
 
     def __repr__(self) -> str:
         return f"<function {self.node.name}>"

@@ -54,6 +54,7 @@ class Report:
     conditions: int = 0
     repro: str | None = None
     via: Any = None
+    inner: tuple[Any, str] | None = None
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -97,6 +98,7 @@ class Run:
         self.followed_lines = 0
         self.sites: list[tuple[n.Node | None, str]] = []
         self.main = filename
+        self.traced: tuple[n.Node, str] | None = None
         self.stated_lengths: dict[str, Poly] = {}
         self.steered: dict[int, bool] = {}
         self.patience = 0
@@ -127,6 +129,16 @@ class Run:
             return _calls.call_value(self, node, callee, tuple(args), kwargs)
         finally:
             self.node, self.arguments = node, arguments
+
+    def call_traced(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
+        """Call a value as TensorFlow's tracing does: what fails in it is told at the operation under way."""
+        outer = self.traced
+        if outer is None and self.node is not None:
+            self.traced = (self.node, self.filename)
+        try:
+            return self.call(callee, args, kwargs)
+        finally:
+            self.traced = outer
 
     def attribute(self, value: Value, name: str) -> Value:
         """Read an attribute."""
@@ -192,20 +204,26 @@ class Run:
 
     def report(self, record: Rule, blame: Sequence[Value], *, always: bool = False, shape: Any = None, repro: str | None = None) -> None:
         """Report at the operation under way, naming the blamed arrays as the program does."""
-        node = self.node
+        node, filename = self.node, self.filename
         if node is None:
             return
+        inner = None
+        if self.traced is not None and record.severity == "error":
+            # A function that is traced is run as a copy: of the program's own lines, its call alone stands in the traceback.
+            inner = (node.origin, filename)
+            node, filename = self.traced
         self.world.reports.append(
             Report(
                 record,
                 node.origin,
-                self.filename,
+                filename,
                 _naming.named(self, blame),
                 always,
                 shape,
                 len(self.world.assumptions),
                 repro,
                 self._via(),
+                inner,
             )
         )
 

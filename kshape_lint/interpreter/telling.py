@@ -32,6 +32,8 @@ def findings_of(run: Run, module: cst.Module) -> list[Finding]:
     wanted: dict[str, list[Any]] = {}
     for r in reports.values():
         wanted.setdefault(r.filename, []).append(r.node)
+        if r.inner is not None:
+            wanted.setdefault(r.inner[1], []).append(r.inner[0])
         if r.via is not None:
             wanted.setdefault(run.main, []).append(r.via)
         for _, array in r.blame:
@@ -107,6 +109,8 @@ def _finding(r: Report, where: dict[int, Place]) -> Finding:
     place = _place(r.node, where)
     trail: list[Step] = []
     second = ""
+    if r.inner is not None:
+        trail.append(Step("what fails in the function that is traced", r.inner[1], _place(r.inner[0], where)))
     for name, array in r.blame:
         story = _story(array)
         subject = f"{name} is " if name else ""

@@ -144,6 +144,10 @@ class Host(Protocol):
         """Call any value as the program would."""
         ...
 
+    def call_traced(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
+        """Call a value as TensorFlow's tracing does: what fails in it is told at the operation under way."""
+        ...
+
     def attribute(self, value: Value, name: str) -> Value:
         """Read an attribute."""
         ...
@@ -203,6 +207,11 @@ def files() -> Files:
 def call(callee: Value, *args: Value, **kwargs: Value) -> Value:
     """Call any value as the program would: a user's function, a layer, another library function."""
     return host().call(callee, args, kwargs)
+
+
+def call_traced(callee: Value, *args: Value) -> Value:
+    """Call a function of the program as tracing does: an error in it stands where the operation under way does."""
+    return host().call_traced(callee, args, {})
 
 
 def warn(record: Rule, *blame: Value) -> None:
@@ -351,8 +360,8 @@ def unreachable(reason: str) -> NoReturn:
 
 
 __all__ = [
-    "UNKNOWN", "UNKNOWN_DIM", "Array", "Dim", "Host", "Iteration", "ListObj", "Mismatch", "Model", "Poly", "Raises", "Shape", "Unknown",
-    "Value", "alias", "as_dim", "as_shape", "bases", "call", "canonical", "constant", "files", "fresh", "fresh_unknown", "host",
-    "is_sequence", "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models", "mro", "named_length", "room",
-    "traced", "tracer", "warn",
+    "UNKNOWN", "UNKNOWN_DIM", "Array", "Dim", "Host", "Iteration", "ListObj", "Mismatch", "Model", "Poly", "Raises", "Shape",
+    "Unknown", "Value", "alias", "as_dim", "as_shape", "bases", "call", "call_traced", "canonical", "constant", "files", "fresh",
+    "fresh_unknown", "host", "is_sequence", "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models",
+    "mro", "named_length", "room", "traced", "tracer", "warn",
 ]  # fmt: skip

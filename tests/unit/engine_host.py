@@ -25,6 +25,8 @@ class FakeHost:
     def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
         return callee(*args, **kwargs) if callable(callee) else UNKNOWN
 
+    call_traced = call
+
     def warn(self, record: Rule, blame: Sequence[Value]) -> None:
         self.warnings.append(record)
 

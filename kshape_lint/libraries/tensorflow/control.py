@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from ...interpreter.frames import Function
 from ...interpreter.values import UNKNOWN, Array, Builtin, DictObj, LibObj, ListObj, Unknown, Value
 from ...shapes import UNKNOWN_DIM
 from ..api import alias, bases, call, constant, models
 from .common import dim_of, dtype_of, make_list, nested, op, out, parts_of, shape_of, tensor
 from .data import UNRANKED
 from .refusals import demand
+from .tracing import traces
 
 CONTEXT = "tensorflow.Context"
 TAPE = "tensorflow.GradientTape"
@@ -25,7 +27,13 @@ constant("tensorflow.newaxis", None)
 def function(func: Value = None, *args: Value, **kwargs: Value) -> Value:
     """``tf.function``: the function itself; with arguments alone a decorator that returns it."""
     if func is None or isinstance(func, (bool, ListObj, tuple)):
-        return Builtin("tf.function", lambda f: f)
+        return Builtin("tf.function", _traced)
+    return _traced(func)
+
+
+def _traced(func: Value) -> Value:
+    if isinstance(func, Function) and traces():
+        func.traced = True
     return func
 
 

@@ -10,7 +10,7 @@ from ...records import replace
 from ...rules.arrays import InconsistentLengths
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, divide_exactly, is_exact, merge_shapes, same, show_shape
 from ...shapes.reshape import ceil_divide, lesser, plus, times
-from ..api import Mismatch, Raises, alias, bases, call, constant, fresh, models
+from ..api import Mismatch, Raises, alias, bases, call, call_traced, constant, fresh, models
 from .common import dim_of, dtype_of, flag, parts_of, shape_of, tensor, whole
 from .data import DATASET, UNRANKED, DatasetState, Spec, dataset, dataset_state, element, spec_of
 from .refusals import demand
@@ -334,7 +334,7 @@ def apply_function(function: Value, spec: Spec) -> Value:
     value = element(spec)
     if isinstance(spec, Unknown):
         return UNKNOWN
-    return call(function, *value) if type(value) is tuple else call(function, value)
+    return call_traced(function, *value) if type(value) is tuple else call_traced(function, value)
 
 
 @models(f"{DATASET}.map", f"{DATASET}.map_with_legacy_function")
