@@ -36,6 +36,7 @@ from .values import (
     SetObj,
     Unknown,
     Value,
+    bounded,
     fresh,
     fresh_unknown,
 )
@@ -305,7 +306,7 @@ def _elements(run: Run, nodes: list[n.Node]) -> Seq:
             items.extend(spread.items)
         else:
             items.append(_EVALUATE[e.__class__](run, e))
-    return Seq(tuple(items))
+    return Seq(bounded(items))
 
 
 def _tuple(run: Run, node: n.TupleExpr) -> Value:

@@ -151,7 +151,7 @@ def _containers(run: Run, op: str, left: Value, right: Value) -> Value:
     if isinstance(left, str) and isinstance(right, str) and op == "+":
         return left + right if len(left) + len(right) < _LONGEST_TEXT else UNKNOWN
     if isinstance(left, tuple) and isinstance(right, tuple) and op == "+":
-        return tuple(left) + tuple(right)
+        return tuple(left) + tuple(right) if len(left) + len(right) <= _LONGEST_LIST else ListObj(joined(Seq(left), Seq(right)))
     if op == "+" and isinstance(left, ListObj) and isinstance(right, ListObj):
         return ListObj(joined(left.state, right.state))
     if op == "*":
@@ -170,9 +170,11 @@ def _formatted(text: str, values: Any) -> Value:
     parts = values if type(values) is tuple else (values,)
     if len(text) > 1_000 or not all(isinstance(p, (str, int, float)) for p in parts) or any(c.isdigit() or c == "*" for c in text):
         return UNKNOWN
+    if sum(len(p) for p in parts if isinstance(p, str)) > _LONGEST_TEXT:
+        return UNKNOWN
     try:
         return text % values
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return UNKNOWN
 
 

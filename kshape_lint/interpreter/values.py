@@ -10,7 +10,7 @@ the `World`, so that a branch can be undone and joined.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Literal, TypeAlias
 
 from ..shapes import UNKNOWN_DIM, Dim, Poly, Shape, show_shape, size, symbol
@@ -290,6 +290,27 @@ class BlurredList(ListObj):
     def put(self, state: Any) -> None:
         """Forget what they hold: which of them is changed is not known, and it may be empty else."""
         super().put(Seq(None, UNKNOWN, UNKNOWN_DIM))
+
+
+MOST_PARTS = 8_192
+
+
+def bounded(items: Iterable[Value]) -> tuple[Value, ...]:
+    """Return the items of a new tuple or list, unknown where what they hold is too much: ``t = (t, t)`` doubles it at each turn."""
+    kept = tuple(items)
+    if any(isinstance(v, (tuple, ListObj)) for v in kept):
+        pending = list(kept)
+        count = 0
+        while pending:
+            part = pending.pop()
+            if isinstance(part, ListObj):
+                part = part._state.items if type(part._state) is Seq else None
+            if isinstance(part, tuple):
+                count += len(part)
+                if count > MOST_PARTS:
+                    return tuple(fresh_unknown() if isinstance(v, (tuple, ListObj)) else v for v in kept)
+                pending.extend(p for p in part if isinstance(p, (tuple, ListObj)))
+    return kept
 
 
 class SetObj(Obj):

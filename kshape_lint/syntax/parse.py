@@ -18,7 +18,8 @@ import libcst as cst
 
 T = TypeVar("T")
 
-DEEPEST_BRACKETS = 5_000
+DEEPEST_BRACKETS = 2_000
+DEEPEST_PATTERN = 14
 LONGEST_CHAIN = 4_000
 _NORMAL_BRACKETS = 90
 _NORMAL_STATEMENT = 12_000
@@ -31,6 +32,8 @@ _TOKEN = re.compile(
     r"#[^\n]*|(?s:\"\"\".*?\"\"\"|\'\'\'.*?\'\'\')|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
     r"|[()\[\]{},;\n]|[-+*/%@&|^~.<>=!:]+|\b(?:and|or|not|if|else|lambda|await|in|is)\b"
 )
+_PATTERN_END = re.compile(r"[()\[\]{}:\n]")
+_CASE = re.compile(r"^[ \t]*case\b", re.MULTILINE)
 _CONTINUED = re.compile(r"(?:[^\n]*\\\r?\n){200}")
 
 
@@ -54,6 +57,9 @@ def parse(text: str) -> cst.Module:
     deepest, longest = _extent(text)
     if deepest > DEEPEST_BRACKETS:
         raise Unparsable("too many nested brackets")
+    if deepest > DEEPEST_PATTERN and any(_deepest_pattern(text, case.end()) > DEEPEST_PATTERN for case in _CASE.finditer(text)):
+        # libcst's time doubles with each.
+        raise Unparsable("too deeply nested pattern")
     if deepest > _NORMAL_BRACKETS or longest > _NORMAL_STATEMENT or text.count("elif") > _NORMAL_ELIFS or _CONTINUED.search(text):
         if _longest_chain(text) > LONGEST_CHAIN:
             raise Unparsable("an expression has too many links")
@@ -77,6 +83,21 @@ def _extent(text: str) -> tuple[int, int]:
     if longest <= _NORMAL_STATEMENT and _LONG_LINE.search(text):
         longest = _NORMAL_STATEMENT + 1
     return deepest, longest
+
+
+def _deepest_pattern(text: str, start: int) -> int:
+    """Return how deep brackets nest in the pattern that starts there."""
+    depth = deepest = 0
+    for match in _PATTERN_END.finditer(text, start):
+        character = match.group()
+        if character in "([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif depth:
+            depth -= character in ")]}"
+        else:
+            break
+    return deepest
 
 
 def _longest_chain(text: str) -> int:
@@ -115,6 +136,8 @@ def _parse(text: str) -> cst.Module:
         return cst.parse_module(text)
     except cst.ParserSyntaxError as error:
         raise Unparsable(error.message, error.raw_line, error.raw_column + 1) from None
+    except UnicodeEncodeError:
+        raise Unparsable("source code cannot contain surrogates") from None
     except cst.CSTValidationError as error:
         raise Unparsable(str(error)) from None
     except RecursionError:

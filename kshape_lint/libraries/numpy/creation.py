@@ -174,8 +174,9 @@ def arange(
     if isinstance(span, Poly) or isinstance(by, Poly):
         return Array(((span + (by - 1)) // by,) if isinstance(span, Poly) and isinstance(by, int) and by > 0 else (UNKNOWN_DIM,), wanted)
     run = range(first, last, by)
-    data = tuple(run) if len(run) <= MOST_ELEMENTS and wanted in ("int64", "int32") else None
-    return Array((len(run),), wanted, data=data, bounds=(min(run[0], run[-1]), max(run[0], run[-1])) if run else None)
+    count = max(0, -((first - last) // by))
+    data = tuple(run) if count <= MOST_ELEMENTS and wanted in ("int64", "int32") else None
+    return Array((count,), wanted, data=data, bounds=(min(run[0], run[-1]), max(run[0], run[-1])) if run else None)
 
 
 def _spaced(start: Value, stop: Value, num: Value, endpoint: Value, dtype: Value, axis: Value, function: str) -> Array:

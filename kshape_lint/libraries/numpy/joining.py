@@ -223,6 +223,9 @@ def block(arrays: Value) -> Value:
     return concatenated(arrays, -1, "np.block") if all((as_array(r).rank or 0) > 0 for r in rows) else Array(None)
 
 
+_MOST_PARTS = 256
+
+
 def _split(ary: Value, sections: Value, axis: Value, function: str, uneven: bool = False) -> Value:
     a = as_array(ary, function)
     at = whole(axis)
@@ -233,6 +236,10 @@ def _split(ary: Value, sections: Value, axis: Value, function: str, uneven: bool
         if isinstance(count, int):
             if count < 1:
                 return _unknown_list(Array(None, a.dtype))
+            if count > _MOST_PARTS and not uneven:
+                return ListObj(Seq(None, Array(join.split_equally(a.shape, count, at), a.dtype), count))
+            if uneven and count > _MOST_PARTS:
+                return ListObj(Seq(None, Array(replace_axis(a.shape, axis_index(at, len(a.shape)), UNKNOWN_DIM), a.dtype), count))
             if uneven:
                 return ListObj(Seq(tuple(Array(s, a.dtype) for s in join.split_array(a.shape, count, at))))
             part = Array(join.split_equally(a.shape, count, at), a.dtype)

@@ -96,7 +96,7 @@ def tensordot(a: Value, b: Value, axes: Value = 2) -> Value:
 def _contracted(value: Value, left: Shape | None) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     count = whole(value)
     if isinstance(count, int):
-        return None if left is None or count < 0 else (tuple(range(-count, 0)), tuple(range(count)))
+        return None if left is None or not 0 <= count <= 64 else (tuple(range(-count, 0)), tuple(range(count)))
     both = items(value)
     if both is None or len(both) != 2:
         return None

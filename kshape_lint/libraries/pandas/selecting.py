@@ -21,6 +21,7 @@ from .state import (
     column,
     frame_state,
     has_default_index,
+    has_repeated_labels,
     index_state,
     is_frame,
     is_index,
@@ -564,7 +565,10 @@ def _assign_columns(df: Value, labels: Sequence[Value] | None, count: Dim, value
 @models(FRAME + ".__setitem__")
 def set_frame_item(self: Value, key: Value, value: Value) -> Value:
     """``df["a"] = …``, ``df[["a", "b"]] = …``, ``df[mask] = …``."""
-    if is_label(key) or isinstance(key, Unknown):
+    if has_repeated_labels(frame_state(self)):
+        # One label stands for several columns: what fits there hangs on how many.
+        _forget(self, UNKNOWN)
+    elif is_label(key) or isinstance(key, Unknown):
         assign_column(self, key, value)
     elif is_frame(key) or isinstance(key, slice) or is_mask(key):
         _forget(self, UNKNOWN)

@@ -175,6 +175,12 @@ def labels_of(columns: tuple[Column, ...] | None) -> Any:
     return key
 
 
+def has_repeated_labels(state: FrameState) -> bool:
+    """Tell whether two columns are known to have the same label."""
+    key = labels_of(state.columns)
+    return state.columns is not None and isinstance(key, tuple) and len(set(key)) < len(state.columns)
+
+
 def default_index(rows: Dim) -> Any:
     """Return the name of the index 0 … rows - 1."""
     return ("range", rows) if is_exact(rows) else token()
