@@ -8,6 +8,7 @@ from typing import Any
 from ..interpreter.values import Array, Value
 from ..libraries.keras.objects import model_state
 from ..rules.base import Rule
+from ..rules.contract import RankChanged
 from ..shapes import Shape
 from .writer import Unwritable, Writer
 
@@ -25,9 +26,26 @@ def stand_in(writer: Writer, record: Rule, args: tuple[Value, ...]) -> str | Non
     expected: Any = getattr(record, "expected", None)
     if isinstance(given, tuple) and isinstance(expected, tuple) and all(not isinstance(d, tuple) for d in (*given, *expected)):
         x = writer.bind(record, "inputs", f"{writer.path('keras.Input')}({_sample(writer, expected)})")
-        model = f"{writer.path('keras.Model')}({x}, {writer.path('keras.layers.Flatten')}()({x}))"
+        # A last axis of 1 is one that Keras may drop: only a layer with weights holds data to it.
+        body = f"{writer.path('keras.layers.Dense')}(1)({x})" if len(expected) > 1 and expected[-1] == 1 else x
+        model = f"{writer.path('keras.Model')}({x}, {writer.path('keras.layers.Flatten')}()({body}))"
         return f"{model}.predict({writer.value(Array(given, 'float32'))}, verbose=0)"
     return None
+
+
+def earlier(record: RankChanged, args: tuple[Value, ...], kwargs: dict[str, Value]) -> tuple[tuple[Value, ...], dict[str, Value]]:
+    """Return the arguments of the call that came before: the array in question with the rank that it had there."""
+
+    def before(value: Value) -> Value:
+        if isinstance(value, Array) and value.shape is not None and len(value.shape) == len(record.given):
+            return Array((*value.shape[:1], *record.before[1:]), value.dtype)
+        return value
+
+    if record.what == "labels":
+        changed = {k: before(v) if k == "y" else v for k, v in kwargs.items()}
+        return tuple(before(v) if i == 2 else v for i, v in enumerate(args)), changed
+    changed = {k: before(v) if k == "x" else v for k, v in kwargs.items()}
+    return tuple(before(v) if i == 1 else v for i, v in enumerate(args)), changed
 
 
 def _against_labels(writer: Writer, state: Any, labels: Shape, output: Shape) -> str:

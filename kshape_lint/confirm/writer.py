@@ -18,6 +18,7 @@ from ..libraries.keras.objects import LayerObj, ModelObj, ModelState
 from ..libraries.pandas.state import FrameState, SeriesState
 from ..libraries.tensorflow.data import dataset_state
 from ..rules.base import Rule
+from ..rules.contract import RankChanged
 from ..shapes import Dim, Poly
 from ..shapes.dim import Symbol, UnknownDim
 
@@ -472,7 +473,13 @@ def program(record: Rule, path: str, args: tuple[Value, ...], kwargs: dict[str, 
     while True:
         writer = Writer(keras, shared)
         try:
-            return writer.text(writer.operation(path, args, kwargs))
+            last = writer.operation(path, args, kwargs)
+            if isinstance(record, RankChanged):
+                from .standin import earlier
+
+                # Nothing raises without the call before, whose arrays had another rank.
+                writer.lines.append(writer.operation(path, *earlier(record, args, kwargs)))
+            return writer.text(last)
         except Again as again:
             shared |= {again.args[0]}
         except (Unwritable, Lost):
@@ -481,7 +488,7 @@ def program(record: Rule, path: str, args: tuple[Value, ...], kwargs: dict[str, 
 
     writer = Writer(keras)
     try:
-        last = stand_in(writer, record, args)
+        statement = stand_in(writer, record, args)
     except (Unwritable, Again, Lost):
         return None
-    return None if last is None else writer.text(last)
+    return None if statement is None else writer.text(statement)
