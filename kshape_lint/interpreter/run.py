@@ -24,8 +24,8 @@ from .modules import UserModule
 from .values import UNBOUND, UNKNOWN, Array, Choice, Iteration, Value
 from .world import Split, World, join, narrow
 
-STEPS_AT_LEAST = 5_000
-STEPS_A_STATEMENT = 14
+STEPS_AT_LEAST = 2_500
+STEPS_A_STATEMENT = 10
 WRITES_A_STEP = 8
 """How many statements and calls a run may take, by the size of its program, before it ends with what it has found.
 
