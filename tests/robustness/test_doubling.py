@@ -71,3 +71,35 @@ def test_repeated_labels_of_a_table(in_time):
 def test_large_numbers_keep_their_shapes(in_time):
     text = "import numpy as np\nreveal_shape(np.arange(10**9, 0, -10))\nparts = np.split(np.zeros(10**9), 10**8)\nreveal_shape(parts[3])\n"
     assert [f.shape for f in in_time(text).findings] == [[10**8], [10]]
+
+
+def test_labels_of_several_levels(in_time):
+    text = """
+import numpy as np
+import pandas as pd
+reveal_shape(pd.DataFrame({"a": [1, 2, 3]}, index=[["x", "y", "z"], [1, 2, 3]]))
+reveal_shape(pd.DataFrame(np.zeros((2, 3)), columns=[["x", "y", "z"], np.array([1, 2, 3])]))
+pd.DataFrame({"a": [1, 2, 3]}, index=[["x", "y"], [1, 2]])
+"""
+    found = in_time(text).findings
+    assert [f.shape for f in found[:2]] == [[3, 1], [2, 3]]
+    assert [f.code for f in found[2:]] == ["KSH117"]
+
+
+def test_elements_that_are_no_numbers(in_time):
+    text = """
+import numpy as np
+import h5py
+np.array([np.arange(3), np.arange(4)], dtype=h5py.vlen_dtype(int))
+np.array([((0, 1), 2)], dtype=[("a", "u1", 2), ("b", "u1")])
+a = np.empty((1,), dtype=h5py.vlen_dtype(int))
+a[0] = np.array([1, 2])
+"""
+    assert codes(in_time(text)) == []
+
+
+def test_positions_in_a_single_number(in_time):
+    text = "import numpy as np\nreveal_shape(np.argsort(3.0))\nreveal_shape(np.argpartition(np.float32(1), 0))\nnp.sort(3.0)\n"
+    found = in_time(text).findings
+    assert [f.shape for f in found[:2]] == [[1], [1]]
+    assert [f.code for f in found[2:]] == ["KSH104"]

@@ -7,7 +7,7 @@ import math
 from ...interpreter.values import UNKNOWN, Array, Value, fresh
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, derived
 from ...shapes.broadcast import broadcast_to as broadcast_to_shape
-from ..api import as_dim, items, models
+from ..api import Mismatch, as_dim, items, models
 from ..refusals import refusing
 from .convert import MOST_ELEMENTS, UNCLEAR, as_array, bounds_of, lengths, number, whole
 from .dtypes import CALLABLE, dtype_name, promote
@@ -59,7 +59,13 @@ def full_like(
 
 def _made_of(a: Value, dtype: Value, function: str, ndmin: Value = 0) -> Value:
     wanted = dtype_name(dtype)
-    made = as_array(a, function, wanted)
+    try:
+        made = as_array(a, function, wanted)
+    except Mismatch:
+        if dtype is None or wanted is not None:
+            raise
+        # Of a dtype with fields, or one that holds arrays, the elements may be what differs.
+        return Array(None)
     shape = made.shape
     least = whole(ndmin)
     if isinstance(least, int) and shape is not None and len(shape) < least:

@@ -189,7 +189,8 @@ def setitem(self: Value, index: Value, value: Value) -> Value:
                 raise Raises("IndexError", "shape mismatch: indexing arrays could not be broadcast together") from None
         if self.dtype != "object" and isinstance(value, (Array, ListObj, tuple)):
             given = as_array(value, "[] =")
-            if not any(isinstance(i, Mask) for i in read):
+            # An element of an unknown dtype may hold an array.
+            if not any(isinstance(i, Mask) for i in read) and (shape or self.dtype is not None):
                 check_assignment(Array(shape), given)
     return Array(self.shape, self.dtype, self.kind, origin=self.origin)
 

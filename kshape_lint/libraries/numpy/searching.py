@@ -37,7 +37,13 @@ def sort(a: Value, axis: Value = -1, kind: Value = None, order: Value = None, *,
 @models("numpy.argsort", "numpy.ndarray.argsort")
 def argsort(a: Value, axis: Value = -1, kind: Value = None, order: Value = None, *, stable: Value = None) -> Value:
     """The numbers that would sort an array along an axis."""
-    return _along(a, axis, "np.argsort", "int64")
+    return _along(_at_least_one_axis(a), axis, "np.argsort", "int64")
+
+
+def _at_least_one_axis(a: Value) -> Value:
+    """Return what the functions take that answer with positions: of a single number they give the one of a single element."""
+    made = as_array(a)
+    return made.reshaped((1,)) if made.shape == () else a
 
 
 @models("numpy.partition")
@@ -49,7 +55,7 @@ def partition(a: Value, kth: Value, axis: Value = -1, kind: Value = "introselect
 @models("numpy.argpartition", "numpy.ndarray.argpartition")
 def argpartition(a: Value, kth: Value, axis: Value = -1, kind: Value = "introselect", order: Value = None) -> Value:
     """The numbers that would put the elements partly in order."""
-    return _along(a, axis, "np.argpartition", "int64")
+    return _along(_at_least_one_axis(a), axis, "np.argpartition", "int64")
 
 
 @models("numpy.lexsort")

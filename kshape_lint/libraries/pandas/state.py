@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
-from ...interpreter.values import UNKNOWN, Array, LibObj, Unknown, Value, fresh
+from ...interpreter.values import UNKNOWN, Array, LibObj, ListObj, Unknown, Value, fresh
 from ...records import record, replace
 from ...shapes import UNKNOWN_DIM, Dim, Poly, is_exact
 from ..arraylike import common_dtype
@@ -260,14 +260,27 @@ def labels_in(value: Value) -> tuple[Value, ...] | None:
         return index_state(value).labels
     if isinstance(value, Array):
         return value.data if value.rank == 1 else None
-    return items(value)
+    return None if _levels(value) else items(value)
 
 
 def labels_count(value: Value) -> Dim:
     """Return how many labels a list of labels holds."""
     from ..arraylike import samples
 
-    return index_state(value).length if is_index(value) else samples(value)
+    if is_index(value):
+        return index_state(value).length
+    levels = _levels(value)
+    return samples(levels[0]) if levels else samples(value)
+
+
+def _levels(value: Value) -> tuple[Value, ...]:
+    """Return the levels of labels given as a list of lists: each holds one part of every label."""
+    from ..api import items
+
+    parts = items(value) or ()
+    if any(not (isinstance(p, (ListObj, Array)) or is_index(p)) or (isinstance(p, Array) and p.shape == ()) for p in parts):
+        return ()
+    return parts
 
 
 def with_state(state: FrameState, **changes: Any) -> FrameState:
