@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..interpreter.instances import InstanceObj
-from ..interpreter.values import Array, DictObj, LibObj, Library, ListObj, Lost, Obj, Others, Real, SetObj, Unknown, Value
+from ..interpreter.values import OTHERS, Array, DictObj, LibObj, Library, ListObj, Lost, Obj, Real, SetObj, Unknown, Value
 from ..libraries import api
 from ..libraries.keras.engine_graph import CallHistory, InputHistory
 from ..libraries.keras.objects import LayerObj, ModelObj, ModelState
@@ -154,7 +154,7 @@ class Writer:
         raise Unwritable(type(value).__name__)
 
     def _dict(self, content: dict[Any, Value]) -> str:
-        if any(isinstance(k, Others) for k in content):
+        if OTHERS in content:
             raise Unwritable("a dict whose keys are not known")
         return f"{{{', '.join(f'{self.value(k)}: {self.value(v)}' for k, v in content.items())}}}"
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from ..libraries import api
 from ..syntax import nodes as n
 from .attributes import set_attribute
-from .calls import failed
+from .calls import protected
 from .expressions import evaluate
 from .frames import PyRaise
 from .items import get_item, set_item
 from .iterate import iterate
-from .values import UNKNOWN, Array, ListObj, Lost, Seq, Unknown, Value, fresh_unknown
+from .values import UNKNOWN, Array, Choice, ListObj, Seq, Unknown, Value, fresh_unknown
 from .world import join
 
 if TYPE_CHECKING:
@@ -75,17 +75,9 @@ def write_name(run: Run, name: str, value: Value) -> None:
 
 
 def guarded(run: Run, node: n.Node, work: Callable[[], Any], op: str, operands: tuple[Value, ...]) -> Any:
-    """Do something at a node that is no call; a mismatch becomes a report, or the handler's."""
+    """Do something at a node that is no call and gives no shape."""
     run.node = node
-    try:
-        return work()
-    except api.Mismatch as mismatch:
-        run.node = node
-        return failed(run, mismatch, op, operands)
-    except api.Raises as raises:
-        raise PyRaise(raises.exception) from None
-    except Lost:
-        return UNKNOWN
+    return protected(run, work, op, operands)
 
 
 def unpack(run: Run, target: Any, value: Value, source: n.Node | None) -> None:
@@ -116,8 +108,6 @@ def unpack(run: Run, target: Any, value: Value, source: n.Node | None) -> None:
 
 
 def _part(parts: Value, i: int, count: int) -> Value:
-    from .values import Choice
-
     if type(parts) is Choice:
         return join(parts.tag, [_part(p, i, count) for p in parts.alternatives])
     return parts[i] if isinstance(parts, tuple) and len(parts) == count else fresh_unknown()

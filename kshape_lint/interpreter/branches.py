@@ -9,7 +9,7 @@ from ..shapes import Poly
 from ..shapes.dim import never_zero
 from .frames import BoundLibrary, BoundMethod, Function, Leave, Mixed, Raised
 from .instances import InstanceObj, UserClass
-from .values import Array, Builtin, Choice, DictObj, LibObj, Library, ListObj, SetObj, Tag, Unknown, Value, fresh_unknown
+from .values import OTHERS, Array, Builtin, Choice, DictObj, LibObj, Library, ListObj, SetObj, Tag, Unknown, Value, fresh_unknown
 from .world import join, narrow
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def truth(run: Run, value: Value) -> bool | None:
         return True if isinstance(length, Poly) and never_zero(length) else None
     if isinstance(value, DictObj):
         keys = value.state
-        return bool(keys) if all(not _is_others(k) for k in keys) else None
+        return None if OTHERS in keys else bool(keys)
     if isinstance(value, Array):
         if value.data is not None and len(value.data) == 1 and isinstance(value.data[0], (bool, int, float)):
             return bool(value.data[0])
@@ -44,12 +44,6 @@ def truth(run: Run, value: Value) -> bool | None:
     if isinstance(value, LibObj):
         return None
     return None
-
-
-def _is_others(key: Any) -> bool:
-    from .values import Others
-
-    return isinstance(key, Others)
 
 
 def question(value: Value) -> tuple[Tag, bool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..libraries import api
@@ -12,6 +14,8 @@ from .frames import (
     BoundLibrary,
     BoundMethod,
     Closure,
+    EnoughYields,
+    Exhausted,
     Function,
     Generator,
     Leave,
@@ -140,35 +144,40 @@ def call_model(run: Run, model: api.Model, args: tuple[Value, ...], kwargs: dict
 
 
 def _guarded(run: Run, path: str, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    if any(isinstance(a, Obj) for a in args):
+        return protected(run, partial(_attempted, run, function, args, kwargs), path, args, kwargs)
+    return protected(run, partial(function, *args, **kwargs), path, args, kwargs)
+
+
+def protected(run: Run, work: Callable[[], Value], path: str, operands: tuple[Value, ...], kwargs: dict[str, Value] | None = None) -> Value:
+    """Do, at the operation under way, what a library model decides; what it raises becomes a report, an exception or unknown."""
     node = run.node
     try:
-        for a in args:
-            if isinstance(a, Obj):
-                break
-        else:
-            return function(*args, **kwargs)
-        result = run.world.attempt(lambda: _or_mismatch(function, args, kwargs))
-        if isinstance(result, api.Mismatch):
-            raise result
-        return result
+        return work()
     except api.Mismatch as mismatch:
         run.node = node
-        return failed(run, mismatch, path, args, kwargs)
+        return failed(run, mismatch, path, operands, kwargs)
     except api.Raises as raises:
         raise PyRaise(raises.exception) from None
     except Lost:
         return fresh_unknown()
     except RecursionError:
         return UNKNOWN
-    except (Split, PyRaise):
+    except (Split, PyRaise, Exhausted, EnoughYields):
         raise
     except Exception as fault:
-        from .frames import EnoughYields, Exhausted
-
-        if run.strict or isinstance(fault, (Exhausted, EnoughYields)):
+        if run.strict:
             raise
         run.faults.append(f"{type(fault).__name__}: {fault}")
         return UNKNOWN
+
+
+def _attempted(run: Run, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """Ask a model that may write to objects: its writes are undone unless it returns or finds a mismatch."""
+    result = run.world.attempt(lambda: _or_mismatch(function, args, kwargs))
+    if isinstance(result, api.Mismatch):
+        raise result
+    return result
 
 
 def _or_mismatch(function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Any:

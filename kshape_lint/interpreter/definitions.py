@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING
 
 from ..libraries import api
 from ..syntax import nodes as n
+from .assigning import write_name
 from .calls import call_value
 from .expressions import evaluate, make_function
 from .frames import Function, Leave, Raised, Scope
 from .instances import Factory, UserClass
+from .naming import last_name, last_name_called
+from .statements import execute_block
 from .values import Library, Unknown, Value, fresh_unknown
 
 if TYPE_CHECKING:
     from .run import Run
-
-
-from .assigning import write_name
-from .statements import execute_block
 
 
 def define_function(run: Run, node: n.FunctionDef) -> Leave | None:
@@ -38,8 +37,7 @@ _TRANSPARENT = frozenset({"abstractmethod", "override", "wraps", "lru_cache", "c
 
 
 def _decorated(run: Run, decorator: n.Node, value: Value, made: Function) -> Value:
-    func = decorator.func if isinstance(decorator, n.Call) else decorator
-    name = func.name if isinstance(func, n.Attr) else func.id if isinstance(func, n.Name) else ""
+    name = last_name_called(decorator)
     if name in _ROLES:
         made.role = _ROLES[name]
         return value
@@ -69,17 +67,12 @@ def define_class(run: Run, node: n.ClassDef) -> Leave | None:
         if isinstance(value, Function) and value.owner is None:
             value.owner = made
             value.scope = outer
-    names = [d.func if isinstance(d, n.Call) else d for d in node.decorators]
-    made.decorated = tuple(d.name if isinstance(d, n.Attr) else d.id if isinstance(d, n.Name) else "" for d in names)
-    made.is_named_tuple = any(_last_name(b) == "NamedTuple" for b in node.bases)
+    made.decorated = tuple(map(last_name_called, node.decorators))
+    made.is_named_tuple = any(last_name(b) == "NamedTuple" for b in node.bases)
     if "dataclass" in made.decorated or made.is_named_tuple:
         made.fields = tuple(_fields(run, made, node))
     write_name(run, node.name, made)
     return outcome if isinstance(outcome, Raised) else None
-
-
-def _last_name(node: n.Node) -> str:
-    return node.name if isinstance(node, n.Attr) else node.id if isinstance(node, n.Name) else ""
 
 
 def _base(value: Value) -> Value:
@@ -105,7 +98,7 @@ def _fields(run: Run, made: UserClass, node: n.ClassDef) -> list[tuple[str, Valu
         if isinstance(s, n.AnnAssign) and isinstance(s.target, n.Name):
             name = s.target.id
             default = made.variables.get(name, Unknown(("field", id(s), name)))
-            if isinstance(s.value, n.Call) and _last_name(s.value.func) == "field":
+            if isinstance(s.value, n.Call) and last_name(s.value.func) == "field":
                 default = _field_default(run, s.value)
             out = [f for f in out if f[0] != name]
             out.append((name, default))

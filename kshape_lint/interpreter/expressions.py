@@ -12,8 +12,8 @@ from ..shapes import UNKNOWN_DIM
 from ..syntax import nodes as n
 from .attributes import get_attribute
 from .branches import collapse, fork, negated, truth
-from .calls import call_value, failed
-from .frames import EnoughYields, Function, PyRaise, Scope, Super
+from .calls import call_value, protected, unknown_call
+from .frames import EnoughYields, Function, Scope, Super
 from .items import get_item
 from .iterate import MOST_YIELDS, iterate
 from .modules import Promised, member
@@ -30,7 +30,6 @@ from .values import (
     Iteration,
     Library,
     ListObj,
-    Lost,
     Obj,
     Seq,
     SetObj,
@@ -40,7 +39,7 @@ from .values import (
     fresh,
     fresh_unknown,
 )
-from .world import Split, alike, blur, narrow
+from .world import alike, blur, narrow
 
 if TYPE_CHECKING:
     from .run import Run
@@ -143,8 +142,6 @@ def _call(run: Run, node: n.Call) -> Value:
     run.node = node
     run.arguments = arguments
     if inexact:
-        from .calls import unknown_call
-
         return unknown_call(run, tuple(args), kwargs)
     return call_value(run, node, callee, tuple(args), kwargs)
 
@@ -202,26 +199,9 @@ def _item(run: Run, node: n.Subscript, value: Value, index: Value) -> Value:
 def _shape_safe(
     run: Run, node: n.Node, work: Callable[[], Value], operands: tuple[Value, ...], op: str, args: tuple[Value, ...] | None = None
 ) -> Value:
-    """Do something at a node that is no call; a mismatch becomes a report, or the handler's."""
+    """Do something at a node that is no call, and remember it as the origin of the result's shape."""
     run.node = node
-    try:
-        return with_origin(run, node, work(), operands)
-    except api.Mismatch as mismatch:
-        run.node = node
-        return failed(run, mismatch, op, operands if args is None else args)
-    except api.Raises as raises:
-        raise PyRaise(raises.exception) from None
-    except Lost:
-        return fresh_unknown()
-    except (Split, PyRaise):
-        raise
-    except Exception as fault:
-        from .frames import Exhausted
-
-        if run.strict or isinstance(fault, (Exhausted, EnoughYields)):
-            raise
-        run.faults.append(f"{type(fault).__name__}: {fault}")
-        return UNKNOWN
+    return with_origin(run, node, protected(run, work, op, operands if args is None else args), operands)
 
 
 def _slice(run: Run, node: n.SliceExpr) -> Value:
@@ -397,7 +377,7 @@ def _comprehend(run: Run, node: n.Comp, depth: int, over: Iteration) -> Seq:
             out.append(inner if passed else Seq(None, blur(inner.items) if inner.items else inner.element, UNKNOWN_DIM))
         if all(s.items is not None for s in out):
             return Seq(tuple(i for s in out for i in s.items or ()))
-        elements = [i for s in out for i in (s.items if s.items is not None else (s.element,))]
+        elements = [i for s in out for i in s.parts]
         return Seq(None, blur(elements), UNKNOWN_DIM)
     _assigning.assign(run, loop.target, over.element if over.items is None else blur(over.items))
     passed = _passes(run, loop)

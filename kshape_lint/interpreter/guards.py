@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..syntax import nodes as n
+from .assigning import assign, write_name
 from .branches import collapse, go_on
 from .calls import call_value
 from .expressions import evaluate
 from .frames import Leave, Mixed, Raised
 from .instances import InstanceObj
+from .naming import last_name
 from .outcome import ANY, catches, caught_by
+from .statements import execute_block
 from .values import LibObj, fresh_unknown
 
 if TYPE_CHECKING:
     from .run import Run
-
-
-from .assigning import assign, write_name
-from .statements import execute_block
 
 
 def handler_names(run: Run, types: n.Node | None) -> tuple[str, ...]:
@@ -26,7 +25,7 @@ def handler_names(run: Run, types: n.Node | None) -> tuple[str, ...]:
     if types is None:
         return (ANY,)
     parts = types.items if isinstance(types, n.TupleExpr) else [types]
-    return tuple(p.id if isinstance(p, n.Name) else p.name if isinstance(p, n.Attr) else ANY for p in parts)
+    return tuple(last_name(p) or ANY for p in parts)
 
 
 def _passes_on(body: list[n.Node]) -> bool:
@@ -123,12 +122,13 @@ def run_with(run: Run, node: n.With) -> Leave | None:
     return _survived(outcome) if isinstance(outcome, Mixed) else outcome
 
 
+_EXPECTING = frozenset({"raises", "assertRaises", "assertRaisesRegex", "assertRaisesWithLiteralMatch", "assertRaisesRegexp", "suppress"})
+
+
 def _expected_exceptions(run: Run, expression: n.Node) -> list[str]:
     """Return the exceptions that ``with pytest.raises(…)``, ``assertRaises`` and ``contextlib.suppress`` take."""
     if not isinstance(expression, n.Call):
         return []
-    func = expression.func
-    name = func.name if isinstance(func, n.Attr) else func.id if isinstance(func, n.Name) else ""
-    if name not in ("raises", "assertRaises", "assertRaisesRegex", "assertRaisesWithLiteralMatch", "assertRaisesRegexp", "suppress"):
+    if last_name(expression.func) not in _EXPECTING:
         return []
     return [e for a in expression.args for e in handler_names(run, a)] or [ANY]

@@ -32,8 +32,6 @@ def import_module(run: Run, dotted: str, name: str | None) -> None:
     else:
         root = dotted.partition(".")[0]
         write_name(run, root, _imported(run, root))
-        if "." in dotted and api.modelled(root):
-            api.load(root)
 
 
 def import_names(run: Run, module: str, names: list[tuple[str, str | None]] | None, level: int) -> None:

@@ -151,7 +151,6 @@ def _then(run: Run, outcome: Leave | None, orelse: list[n.Node]) -> Leave | None
 def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim) -> Leave | None:
     """Run a loop's body for an unknown number of iterations (or too many to follow one by one)."""
     world = run.world
-    before: dict[Any, Value] = {}
     lengths: dict[Any, Dim] = {}
     outcome: Leave | None = None
     conditions = len(world.assumptions)
@@ -169,18 +168,16 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim) -> Leave | No
         if round_ == 0:
             # What goes wrong under a condition may not be reached before a later iteration, with other values.
             first = made
+            outcome = _without_jumps(run, result)
         else:
             again = {r.key for r in made}
             outer.extend(r for r in first if r.always or r.conditions <= conditions or r.key in again)
             outer.extend(made)
-        if round_ == 0:
-            outcome = _without_jumps(run, result)
         certain = result is None or result is CONTINUE
         first_known = round_ == 0 and certain and _runs(count)
         settled = all(alike(world.read(slot), after) for slot, after in written.items() if world.read(slot) is not UNBOUND)
         for slot, after in written.items():
             old = world.read(slot)
-            before.setdefault(slot, old)
             if first_known and type(after) is not Choice and not (isinstance(old, Seq) and isinstance(after, Seq)):
                 # A loop over something runs: what was before the first iteration is gone after it. (A choice stays joined with what was
                 # before: the next iteration asks its questions anew.)
@@ -202,18 +199,15 @@ def _runs(count: Dim) -> bool:
 def _summed(slot: Any, old: Value, after: Value, count: Dim, lengths: dict[Any, Dim], round_: int) -> Value:
     if old is UNBOUND or alike(old, after):
         return after
-    if isinstance(old, Seq) and isinstance(after, Seq) and isinstance(slot[0], ListObj):
-        grown = _growth(old, after)
-        if grown is not None:
-            parts = [p for s in (old, after) for p in (s.items if s.items is not None else (s.element,))]
-            if round_ == 0:
-                lengths[slot] = UNKNOWN_DIM if old.length is None or count is None else old.length + count * grown
-            return Seq(None, blur(parts), lengths.get(slot, UNKNOWN_DIM))
-        parts = [p for s in (old, after) for p in (s.items if s.items is not None else (s.element,))]
-        return Seq(None, blur(parts) if parts else old.element, UNKNOWN_DIM)
-    if type(old) is Choice or type(after) is Choice:
+    if not (isinstance(old, Seq) and isinstance(after, Seq) and isinstance(slot[0], ListObj)):
         return blur([old, after])
-    return blur([old, after])
+    parts = [*old.parts, *after.parts]
+    grown = _growth(old, after)
+    if grown is None:
+        return Seq(None, blur(parts) if parts else old.element, UNKNOWN_DIM)
+    if round_ == 0:
+        lengths[slot] = UNKNOWN_DIM if old.length is None or count is None else old.length + count * grown
+    return Seq(None, blur(parts), lengths.get(slot, UNKNOWN_DIM))
 
 
 def _growth(old: Seq, after: Seq) -> int | None:

@@ -6,17 +6,15 @@ from typing import TYPE_CHECKING
 
 from ..libraries import api
 from ..syntax import nodes as n
+from .assigning import write_name
 from .branches import collapse, fork
 from .expressions import evaluate
 from .frames import Leave
+from .statements import execute_block
 from .values import OTHERS, DictObj, ListObj, Value, fresh_unknown
 
 if TYPE_CHECKING:
     from .run import Run
-
-
-from .assigning import write_name
-from .statements import execute_block
 
 
 def run_match(run: Run, node: n.Match) -> Leave | None:

@@ -94,12 +94,13 @@ def ensure_ran(run: Run, module: UserModule) -> None:
     source = read(module.path) if module.path.endswith(".py") else None
     if source is None or run.followed_lines + source.lines > MOST_LINES:
         return
-    run.followed_lines += source.lines
-    run.most_steps += source.lines * 10
-    run.sources[module.path] = source.module
-    module.scope.variables["__name__"] = os.path.splitext(os.path.basename(module.path))[0]
+    from .run import STEPS_A_STATEMENT
     from .statements import execute_block
 
+    run.followed_lines += source.lines
+    run.most_steps += source.lines * STEPS_A_STATEMENT
+    run.sources[module.path] = source.module
+    module.scope.variables["__name__"] = os.path.splitext(os.path.basename(module.path))[0]
     outer = (run.filename, run.scope, run.module, run.closure, run.node, run.arguments, run.handlers, run.yields, run.functions)
     run.filename, run.scope, run.module, run.closure = module.path, module.scope, module.scope, Closure(None, None)
     run.handlers, run.yields, run.functions = [], [], []

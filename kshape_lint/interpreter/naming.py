@@ -48,6 +48,16 @@ def text_of(node: n.Node | None) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def last_name(node: n.Node | None) -> str:
+    """Return the last word of a dotted name, empty for any other expression."""
+    return node.name if isinstance(node, n.Attr) else node.id if isinstance(node, n.Name) else ""
+
+
+def last_name_called(node: n.Node | None) -> str:
+    """Return the last word of a dotted name, called or not: ``dataclass`` of ``@dataclasses.dataclass(frozen=True)``."""
+    return last_name(node.func if isinstance(node, n.Call) else node)
+
+
 def _index(node: n.Node) -> str:
     """Return a short text for what stands between brackets, ``…`` for what is long."""
     if isinstance(node, n.TupleExpr):

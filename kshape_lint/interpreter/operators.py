@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from ..libraries import api
 from ..shapes import UNKNOWN_DIM, Poly, divide_exactly, same
 from ..shapes.dim import UnknownDim, at_least
+from .attributes import find_method
 from .frames import Function
 from .instances import InstanceObj, UserClass
 from .values import (
+    OTHERS,
     UNKNOWN,
     Array,
     DictObj,
@@ -136,10 +138,9 @@ def _own_method(run: Run, op: str, left: Value, right: Value) -> Value:
         if (isinstance(receiver, Obj) and not isinstance(receiver, (ListObj, DictObj, SetObj))) or (
             isinstance(receiver, tuple) and type(receiver) is not tuple
         ):
-            for path in run.type_paths(receiver):
-                model = api.lookup(f"{path}.{name}")
-                if model is not None:
-                    return model.function(receiver, other)
+            model = find_method(run, receiver, name)
+            if model is not None:
+                return model.function(receiver, other)
     if isinstance(left, Obj) and not isinstance(left, (ListObj, DictObj, SetObj)):
         return fresh_unknown()
     return NotImplemented
@@ -182,7 +183,7 @@ def joined(a: Seq, b: Seq) -> Seq:
     """Return the state of a list that holds the items of `a`, then those of `b`."""
     if a.items is not None and b.items is not None and len(a.items) + len(b.items) <= _LONGEST_LIST:
         return Seq(a.items + b.items)
-    parts = [p for s in (a, b) for p in (s.items if s.items is not None else (s.element,))]
+    parts = [p for s in (a, b) for p in s.parts]
     return Seq(None, blur(parts) if parts else UNKNOWN, _sum(a.length, b.length))
 
 
@@ -216,10 +217,9 @@ def unary(run: Run, op: str, value: Value) -> Value:
         return Real((op, value), f"{op}{_shown(value)}")
     if isinstance(value, Obj):
         name = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[op]
-        for path in run.type_paths(value):
-            model = api.lookup(f"{path}.{name}")
-            if model is not None:
-                return model.function(value)
+        model = find_method(run, value, name)
+        if model is not None:
+            return model.function(value)
     return fresh_unknown()
 
 
@@ -272,10 +272,9 @@ def _own_comparison(run: Run, op: str, left: Value, right: Value) -> Value:
     """Return what a library object's class makes of the comparison, NotImplemented if it has no say."""
     for receiver, other, sign in ((left, right, op), (right, left, _MIRRORED[op])):
         if isinstance(receiver, Obj) and not isinstance(receiver, (ListObj, DictObj, SetObj, InstanceObj)):
-            for path in run.type_paths(receiver):
-                model = api.lookup(f"{path}.{_COMPARISON_METHODS[sign]}")
-                if model is not None:
-                    return model.function(receiver, other)
+            model = find_method(run, receiver, _COMPARISON_METHODS[sign])
+            if model is not None:
+                return model.function(receiver, other)
     return NotImplemented
 
 
@@ -374,7 +373,7 @@ def _membership(run: Run, op: str, left: Value, right: Value) -> Value:
         if not isinstance(left, Unknown) and key_of(left) is not None:
             if left in keys:
                 answer = True
-            elif not any(_others(k) for k in keys):
+            elif OTHERS not in keys:
                 answer = False
     else:
         members = api.items(right) if not isinstance(right, SetObj) else right.state.items
@@ -392,9 +391,3 @@ def _equal_scalar(a: Value, b: Value) -> bool | None:
     if isinstance(a, (int, float, str)) and isinstance(b, (int, float, str)):
         return a == b
     return _equal(a, b)
-
-
-def _others(key: Any) -> bool:
-    from .values import Others
-
-    return isinstance(key, Others)

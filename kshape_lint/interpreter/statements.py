@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ..shapes import Shape
 from ..syntax import nodes as n
 from .assigning import assign, guarded
 from .branches import collapse, combine, fork, go_on
@@ -13,6 +14,7 @@ from .expressions import apply_binary, evaluate
 from .frames import BREAK, CONTINUE, Leave, Mixed, PyRaise, Raised, Returned
 from .items import delete_item
 from .iterate import iterate
+from .naming import last_name_called
 from .outcome import caught_by
 from .run import DEEPEST_FORKS
 from .values import UNBOUND, Array, ListObj, Seq, Value
@@ -68,14 +70,20 @@ def _assign(run: Run, node: n.Assign) -> Leave | None:
 
 def _commented(run: Run, node: n.Assign | n.AnnAssign, value: Value) -> Value:
     """Return a value with what the comment behind its assignment says of its shape."""
-    from .claims import believed, stated_in
+    from .claims import stated_in
 
     if "hape" not in node.comment and "HAPE" not in node.comment:
         return value
-    stated = stated_in(run, node.comment)
+    return _stated(run, node.value, value, stated_in(run, node.comment))
+
+
+def _stated(run: Run, node: n.Node, value: Value, stated: Shape | None) -> Value:
+    """Return a value with what its author states of its shape."""
+    from .claims import believed
+
     if stated is None:
         return value
-    run.node = node.value
+    run.node = node
     run.arguments = []
     return run.lifted((value,), lambda v: believed(run, v, stated))
 
@@ -105,13 +113,9 @@ def _ann_assign(run: Run, node: n.AnnAssign) -> Leave | None:
         return None
     value = evaluate(run, node.value)
     if isinstance(node.annotation, n.Subscript):
-        from .claims import annotated, believed
+        from .claims import annotated
 
-        stated = annotated(run, node.annotation)
-        if stated is not None:
-            run.node = node.value
-            run.arguments = []
-            value = run.lifted((value,), lambda v: believed(run, v, stated))
+        value = _stated(run, node.value, value, annotated(run, node.annotation))
     if node.comment is not None:
         value = _commented(run, node, value)
     assign(run, node.target, value, node.value)
@@ -132,16 +136,10 @@ def _return(run: Run, node: n.Return) -> Leave | None:
 
 
 def _raise(run: Run, node: n.Raise) -> Leave | None:
-    if node.exception is None:
-        return Raised("Exception")
-    expression = node.exception
-    if isinstance(expression, n.Call):
-        for a in expression.args:
+    if isinstance(node.exception, n.Call):
+        for a in node.exception.args:
             evaluate(run, a.value if isinstance(a, n.Starred) else a)
-        expression = expression.func
-    if isinstance(expression, (n.Name, n.Attr)):
-        return Raised(expression.id if isinstance(expression, n.Name) else expression.name)
-    return Raised("Exception")
+    return Raised(last_name_called(node.exception) or "Exception")
 
 
 def _assert(run: Run, node: n.Assert) -> Leave | None:

@@ -259,6 +259,11 @@ class Seq:
     def __hash__(self) -> int:
         return hash(self.length)
 
+    @property
+    def parts(self) -> tuple[Value, ...]:
+        """What stands in it: the items, or the one that stands for all."""
+        return (self.element,) if self.items is None else self.items
+
 
 def births() -> int:
     """Return a number that is greater than `Obj.born` of all objects so far, and less than that of all later ones."""

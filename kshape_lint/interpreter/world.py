@@ -271,7 +271,7 @@ def _blur(a: Value, b: Value) -> Value:
     if isinstance(a, Seq) and isinstance(b, Seq):
         if a.items is not None and b.items is not None and len(a.items) == len(b.items):
             return Seq(tuple(_blur(x, y) for x, y in zip(a.items, b.items)))
-        parts = [p for s in (a, b) for p in (s.items if s.items is not None else (s.element,))]
+        parts = [p for s in (a, b) for p in s.parts]
         return Seq(None, blur(parts) if parts else UNKNOWN, _blur_length(a.length, b.length))
     if isinstance(a, dict) and isinstance(b, dict):
         return {k: _blur(a[k], b[k]) if k in a and k in b else a.get(k, b.get(k)) for k in {**a, **b}}

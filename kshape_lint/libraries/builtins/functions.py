@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ...interpreter.attributes import find_method
 from ...interpreter.instances import InstanceObj
 from ...interpreter.operators import binary, compare
-from ...interpreter.values import DictObj, Real, Seq, SetObj, fresh_unknown
+from ...interpreter.values import OTHERS, DictObj, Real, Seq, SetObj, fresh_unknown
 from ...interpreter.world import blur
 from ...shapes import derived, symbol
 from ...shapes.dim import at_least
 from ...shapes.reshape import lesser
-from .. import api
 from ..api import UNKNOWN, UNKNOWN_DIM, Array, Dim, Iteration, ListObj, Poly, Raises, Unknown, Value, files, fresh, host, models
 
 _NOTHING = Unknown(("no argument",))
@@ -32,7 +32,7 @@ def len_(obj: Value) -> Value:
         length = obj.state.length
     elif isinstance(obj, DictObj):
         keys = obj.state
-        length = UNKNOWN_DIM if any(isinstance(k, type(api_others())) for k in keys) else len(keys)
+        length = UNKNOWN_DIM if OTHERS in keys else len(keys)
     elif isinstance(obj, Array):
         if obj.shape is not None:
             if not obj.shape:
@@ -41,22 +41,14 @@ def len_(obj: Value) -> Value:
     elif isinstance(obj, Unknown) and obj.key is not None:
         return derived(("len", obj.key), "n")
     else:
-        for path in host().type_paths(obj):
-            model = api.lookup(f"{path}.__len__")
-            if model is not None:
-                return model.function(obj)
+        model = find_method(_run(), obj, "__len__")
+        if model is not None:
+            return model.function(obj)
         if isinstance(obj, InstanceObj):
             method = host().attribute(obj, "__len__")
             if not isinstance(method, Unknown):
                 return host().call(method, (), {})
     return length if isinstance(length, (int, Poly)) else fresh("n", 0)
-
-
-def api_others() -> Any:
-    """Return the key that stands for unknown keys of a dict."""
-    from ...interpreter.values import OTHERS
-
-    return OTHERS
 
 
 @models("builtins.range")
@@ -262,10 +254,9 @@ def iter_(obj: Value, sentinel: Value = None) -> Value:
 @models("builtins.next")
 def next_(iterator: Value, default: Value = _NOTHING) -> Value:
     """Return an item."""
-    for path in host().type_paths(iterator):
-        model = api.lookup(f"{path}.__next__")
-        if model is not None:
-            return model.function(iterator)
+    model = find_method(_run(), iterator, "__next__")
+    if model is not None:
+        return model.function(iterator)
     over = host().iterate(iterator)
     if over.items is not None:
         return over.items[0] if len(over.items) == 1 else blur(over.items) if over.items else UNKNOWN

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ...interpreter.values import Array, Choice, DictObj, Kind, ListObj, Others, Seq, Unknown, Value
+from ...interpreter.values import OTHERS, Array, Choice, DictObj, Kind, ListObj, Seq, Unknown, Value
 from ...interpreter.world import resolve
 from ...records import field, record
 from ...shapes import Shape
@@ -75,7 +75,7 @@ def children(value: Value) -> list[Value] | None:
         return list(state.items) if isinstance(state, Seq) and state.items is not None else None
     if isinstance(value, DictObj):
         content = value.state
-        if not isinstance(content, dict) or any(isinstance(k, Others) for k in content):
+        if not isinstance(content, dict) or OTHERS in content:
             return None
         return [content[k] for k in _in_order(content)]
     return None

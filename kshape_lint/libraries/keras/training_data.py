@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from ...interpreter.frames import Generator
 from ...interpreter.instances import InstanceObj
-from ...interpreter.values import UNKNOWN, Array, DictObj, Iteration, LibObj, ListObj, Obj, Others, Seq, SetObj, Unknown, Value
+from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, Iteration, LibObj, ListObj, Obj, Seq, SetObj, Unknown, Value
 from ...records import record
 from ...rules.contract import InputRank, PlainLists, SampleCounts, TextData
 from ...shapes import UNKNOWN_DIM, Dim, Poly, at_least, is_exact, same
@@ -155,7 +155,7 @@ def structure(value: Value) -> Value:
         return tuple(structure(v) for v in state.items)
     if isinstance(value, DictObj):
         content = value.state
-        if not isinstance(content, dict) or any(isinstance(k, Others) for k in content):
+        if not isinstance(content, dict) or OTHERS in content:
             return UNKNOWN
         return DictObj({k: structure(v) for k, v in content.items()})
     found = as_array(value) if isinstance(value, Obj) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, LibObj, ListObj, Seq, Unknown, Value
+from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, Kind, LibObj, ListObj, Seq, Unknown, Value
 from ...rules.arrays import RankDemanded
 from ...rules.contract import LabelRange
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, same
@@ -151,6 +151,17 @@ def _sides(size: Value) -> Shape:
     return tuple(UNKNOWN_DIM if d is None else d for d in shape) if shape is not None and len(shape) == 2 else (UNKNOWN_DIM, UNKNOWN_DIM)
 
 
+def _from_directory(
+    sample: Shape, dtype: str, kind: Kind, labels: Value, label_mode: Value, class_names: Value, batch_size: Value, subset: Value
+) -> Value:
+    """Return the dataset of the files below a directory, one sample each, labelled by their directories."""
+    classes = _class_count(class_names)
+    batched = batch_size is not None
+    x = Array((None, *sample) if batched else sample, dtype, kind)
+    spec = _with_labels(x, None if labels is None else label_mode, classes, batched)
+    return _both(spec, batch_size, _names(class_names, classes), subset)
+
+
 @models("keras.preprocessing.image_dataset_from_directory")
 def image_dataset_from_directory(
     directory: Value = None,
@@ -175,11 +186,7 @@ def image_dataset_from_directory(
     channels = CHANNELS.get(color_mode, UNKNOWN_DIM) if isinstance(color_mode, str) else UNKNOWN_DIM
     sides = _sides(image_size)
     image: Shape = (*sides, channels) if data_format in (None, "channels_last") else (UNKNOWN_DIM, UNKNOWN_DIM, UNKNOWN_DIM)
-    classes = _class_count(class_names)
-    batched = batch_size is not None
-    x = Array((None, *image) if batched else image, "float32", "tensor")
-    spec = _with_labels(x, None if labels is None else label_mode, classes, batched)
-    return _both(spec, batch_size, _names(class_names, classes), subset)
+    return _from_directory(image, "float32", "tensor", labels, label_mode, class_names, batch_size, subset)
 
 
 @models("keras.preprocessing.text_dataset_from_directory")
@@ -198,11 +205,7 @@ def text_dataset_from_directory(
     **kwargs: Value,
 ) -> Value:
     """Model of ``text_dataset_from_directory``: batches of strings."""
-    classes = _class_count(class_names)
-    batched = batch_size is not None
-    x = Array((None,) if batched else (), "str", "tensor")
-    spec = _with_labels(x, None if labels is None else label_mode, classes, batched)
-    return _both(spec, batch_size, _names(class_names, classes), subset)
+    return _from_directory((), "str", "tensor", labels, label_mode, class_names, batch_size, subset)
 
 
 @models("keras.utils.audio_dataset_from_directory")
@@ -223,12 +226,9 @@ def audio_dataset_from_directory(
     **kwargs: Value,
 ) -> Value:
     """Model of ``audio_dataset_from_directory``: batches of (samples, channels)."""
-    classes = _class_count(class_names)
-    batched = batch_size is not None
     sound: Shape = (None if output_sequence_length is None else as_dim(output_sequence_length), None)
-    x = Array((None, *sound) if batched else sound, "float32", "ragged" if ragged is True else "tensor")
-    spec = _with_labels(x, None if labels is None else label_mode, classes, batched)
-    return _both(spec, batch_size, _names(class_names, classes), subset)
+    kind: Kind = "ragged" if ragged is True else "tensor"
+    return _from_directory(sound, "float32", kind, labels, label_mode, class_names, batch_size, subset)
 
 
 @models("keras.preprocessing.timeseries_dataset_from_array")
