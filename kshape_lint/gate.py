@@ -8,8 +8,8 @@ _LIBRARIES = "numpy|keras|tensorflow|tf_keras|tensorflow_datasets|keras_core|skl
 _IMPORT = re.compile(rf"\b(?:import|from)[ \t\\\r\n]+(?:[\w., \t]*,[ \t]*)?(?:{_LIBRARIES})\b")
 _WORDS = ("numpy", "keras", "tensorflow", "sklearn", "pandas", "cv2")
 
-_TRAINS = re.compile(r"\.(?:fit|evaluate|predict|train_on_batch)\(|\breveal_shape\(")
-_OWN_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import\b|import[ \t]+()([\w.]+))", re.MULTILINE)
+_STARTS = re.compile(r"\.(?:fit|evaluate|predict|train_on_batch)\(|\breveal_shape\(|^if __name__ == ['\"]__main__['\"]:", re.MULTILINE)
+_OWN_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import\b[ \t]*\(?([\w, \t]*)|import[ \t]+([\w.]+))", re.MULTILINE)
 _MOST_NEIGHBOURS = 16
 _LARGEST_NEIGHBOUR = 400_000
 
@@ -17,12 +17,12 @@ _LARGEST_NEIGHBOUR = 400_000
 def wanted(text: str, filename: str | None = None) -> bool:
     """Tell whether `text` imports a library that we model (or might, as far as a search tells).
 
-    A script that trains or asks a model, and has library and model from modules of its project, is wanted too: with
-    `filename` the modules that it imports are searched as well.
+    A script that trains or asks a model, or is there to be started, and has library and model from modules of its project, is wanted too:
+    with `filename` the modules that it imports are searched as well, and those that these import.
     """
     if any(w in text for w in _WORDS) and _IMPORT.search(text) is not None:
         return True
-    return filename is not None and _TRAINS.search(text) is not None and _neighbour_wanted(text, filename)
+    return filename is not None and _STARTS.search(text) is not None and _neighbour_wanted(text, filename)
 
 
 def _neighbour_wanted(text: str, filename: str) -> bool:
@@ -32,15 +32,36 @@ def _neighbour_wanted(text: str, filename: str) -> bool:
         return False
     from .project import locate
 
-    for match in list(_OWN_IMPORT.finditer(text))[:_MOST_NEIGHBOURS]:
-        dots, module = match[1] or "", match[2] or match[4] or ""
-        path = locate(module, len(dots), filename)
-        if path is None or not path.endswith(".py"):
-            continue
-        try:
-            with open(path, encoding="utf-8", errors="replace") as file:
-                if wanted(file.read(_LARGEST_NEIGHBOUR)):
-                    return True
-        except OSError:
-            continue
+    pending = [(text, filename)]
+    seen = {os.path.abspath(filename)}
+    while pending:
+        text, filename = pending.pop(0)
+        for dots, module in _imported(text):
+            path = locate(module, dots, filename)
+            if path is None or path in seen or not path.endswith(".py"):
+                continue
+            if len(seen) > _MOST_NEIGHBOURS:
+                return False
+            seen.add(path)
+            try:
+                with open(path, encoding="utf-8", errors="replace") as file:
+                    found = file.read(_LARGEST_NEIGHBOUR)
+            except OSError:
+                continue
+            if wanted(found):
+                return True
+            pending.append((found, path))
     return False
+
+
+def _imported(text: str) -> list[tuple[int, str]]:
+    """Return the modules that a text may import: how many dots stand before each, and its name."""
+    out: dict[tuple[int, str], None] = {}
+    for match in list(_OWN_IMPORT.finditer(text))[:_MOST_NEIGHBOURS]:
+        dots, module = len(match[1] or ""), match[2] or match[4] or ""
+        out[dots, module] = None
+        # What is imported from a package may be a module of it.
+        for name in (match[3] or "").split(",")[:_MOST_NEIGHBOURS]:
+            if name.strip():
+                out[dots, f"{module}.{name.split()[0]}".lstrip(".")] = None
+    return list(out)

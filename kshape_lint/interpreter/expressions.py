@@ -77,7 +77,7 @@ def look_up(run: Run, scope: Scope | None, name: str) -> Value:
             if type(found) is Choice:
                 return narrow(found)
             if type(found) is Promised:
-                found = scope.variables[name] = member(run, found.module, found.name)
+                found = _kept(run, scope, name, found)
             return found
         if scope.stars is not None:
             for module in scope.stars:
@@ -91,6 +91,17 @@ def look_up(run: Run, scope: Scope | None, name: str) -> Value:
     if name in _BUILTIN_NAMES or api.lookup(f"builtins.{name}") is not None:
         return Library(f"builtins.{name}")
     return Unknown(("name", name))
+
+
+def _kept(run: Run, scope: Scope, name: str, promised: Promised) -> Value:
+    """Return what an imported name stands for, unbound meanwhile: ``from . import a`` in a package means its module."""
+    scope.variables[name] = UNBOUND
+    found: Value = promised
+    try:
+        found = member(run, promised.module, promised.name)
+    finally:
+        scope.variables[name] = found
+    return found
 
 
 _BUILTIN_NAMES = frozenset(dir(__import__("builtins")))

@@ -94,6 +94,43 @@ def test_a_module_that_only_trains_is_of_interest(project):
     assert wanted("from vision.net import build\nbuild(8).fit(1, 2)\n", str(path))
     assert not wanted("from settings import build\nbuild(8).fit(1, 2)\n", str(path))
     assert not wanted("from vision.net import build\nbuild(8).run(1, 2)\n", str(path))
+    (project / "step.py").write_text("from vision import net\n")
+    assert wanted("import step\nif __name__ == '__main__':\n    step.net.build(8).run(1, 2)\n", str(path))
+    assert not wanted("import step\nstep.net.build(8).run(1, 2)\n", str(path))
+
+
+def test_packages_hand_on_names_and_modules(project):
+    (project / "vision" / "__init__.py").write_text(
+        "from . import sizes\nfrom .net import build\nfrom .deep import *\n\n__all__ = ['build', 'sizes', 'WIDTH']\n"
+    )
+    deep = project / "vision" / "deep"
+    deep.mkdir()
+    (deep / "__init__.py").write_text("from ._width import WIDTH, HIDDEN\n\n__all__ = ['WIDTH']\n")
+    (deep / "_width.py").write_text("from ..sizes import CHANNELS as WIDTH\nHIDDEN = 3\n")
+    text = """\
+import numpy as np
+from vision import *
+from vision import HIDDEN
+import vision
+
+reveal_shape(build(8)(sizes.images()))
+reveal_shape(vision.sizes.images())
+reveal_shape(np.zeros((WIDTH, vision.deep.HIDDEN)))
+reveal_shape(np.zeros(HIDDEN))
+"""
+    path = project / "train.py"
+    path.write_text(text)
+    assert [f.shape for f in check_source(text, str(path))] == [[6, 3], [6, 8, 8, 2], [2, 3], None]
+
+
+def test_names_imported_in_a_circle_end(project):
+    (project / "a.py").write_text("from b import value\n")
+    (project / "b.py").write_text("from a import value\n")
+    text = "import numpy as np\nfrom a import value\nreveal_shape(np.zeros((value, 2)))\n"
+    path = project / "train.py"
+    path.write_text(text)
+    ((length, two),) = [f.shape for f in check_source(text, str(path))]
+    assert isinstance(length, str) and two == 2
 
 
 def test_modules_are_found_from_folders_of_scripts(project):
