@@ -193,7 +193,7 @@ def failed(run: Run, mismatch: api.Mismatch, path: str, args: tuple[Value, ...],
     if caught_by(run.handlers, "ValueError", lenient=True):
         raise PyRaise("ValueError")
     repro = None if run.recorder is None else run.recorder(mismatch.record, path, args, kwargs or {})
-    run.report(mismatch.record, mismatch.blame, repro=repro)
+    run.report(mismatch.record, mismatch.blame, repro=repro, operands=args)
     return UNKNOWN
 
 

@@ -20,8 +20,9 @@ from . import iterate as _iterate
 from . import naming as _naming
 from . import operators as _operators
 from .frames import Closure, Exhausted, Function, PyRaise, Scope
+from .mistakes import blamed_objects, numbers_named
 from .modules import UserModule
-from .values import UNBOUND, UNKNOWN, Array, Choice, Iteration, Value
+from .values import UNBOUND, UNKNOWN, Array, Choice, Iteration, Obj, Value
 from .world import Split, World, join, narrow
 
 STEPS_AT_LEAST = 2_500
@@ -43,6 +44,7 @@ class Report:
     """A rule broken at a node, before its place is known.
 
     `always` reports survive every fork (answers to questions). `conditions` is how many open questions had been answered on the way.
+    `about` is the model at fault, `numbers` those that the operation is given by name: they tell errors of one cause (`mistakes`).
     """
 
     record: Rule
@@ -55,6 +57,8 @@ class Report:
     repro: str | None = None
     via: Any = None
     inner: tuple[Any, str] | None = None
+    about: tuple[Obj, ...] = ()
+    numbers: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -202,8 +206,17 @@ class Run:
             self.stats.add(f"{name} of known rank", sum(ranked for ranked, _ in kept))
             self.stats.add(f"{name} of known shape", sum(exact for _, exact in kept))
 
-    def report(self, record: Rule, blame: Sequence[Value], *, always: bool = False, shape: Any = None, repro: str | None = None) -> None:
-        """Report at the operation under way, naming the blamed arrays as the program does."""
+    def report(
+        self,
+        record: Rule,
+        blame: Sequence[Value],
+        *,
+        always: bool = False,
+        shape: Any = None,
+        repro: str | None = None,
+        operands: Sequence[Value] = (),
+    ) -> None:
+        """Report at the operation under way, naming the blamed arrays as the program does; `operands` are all that it works on."""
         node, filename = self.node, self.filename
         if node is None:
             return
@@ -224,6 +237,8 @@ class Run:
                 repro,
                 self._via(),
                 inner,
+                blamed_objects(operands),
+                numbers_named(self.arguments) if record.severity == "error" else frozenset(),
             )
         )
 

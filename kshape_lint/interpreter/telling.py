@@ -10,6 +10,7 @@ import libcst as cst
 from ..findings import Finding, Place, Step
 from ..shapes import show_shape
 from ..syntax.places import places
+from .mistakes import one_mistake
 from .run import Report, Run
 from .values import Array, Origin
 
@@ -19,12 +20,14 @@ LONGEST_TRAIL = 5
 def findings_of(run: Run, module: cst.Module) -> list[Finding]:
     """Return the findings of a finished run in order of their places."""
     reports: dict[Any, Report] = {}
-    blamed: dict[tuple[str, int], Any] = {}
+    errors: list[Report] = []
     for r in run.world.reports:
         key = (r.record.code, id(r.node))
         if key not in reports:
-            if not _told_of(r, blamed):
+            if not _told_of(r, errors):
                 reports[key] = r
+            if r.record.severity == "error":
+                errors.append(r)
         elif r.always:
             reports[key] = _merged(reports[key], r)
     if not reports:
@@ -48,15 +51,9 @@ def findings_of(run: Run, module: cst.Module) -> list[Finding]:
     return sorted(found, key=lambda f: (f.filename != run.main, f.filename, f.place, f.code))
 
 
-def _told_of(r: Report, blamed: dict[tuple[str, int], Any]) -> bool:
-    """Tell whether the same rule was broken before by an array that came about at the same place: one mistake is reported once."""
-    if r.record.severity != "error":
-        return False
-    keys = [(r.record.code, id(array.origin.node)) for _, array in r.blame if array.origin is not None and array.origin.node is not r.node]
-    told = any(blamed.get(key, r.node) is not r.node for key in keys)
-    for key in keys:
-        blamed.setdefault(key, r.node)
-    return told
+def _told_of(r: Report, told: list[Report]) -> bool:
+    """Tell whether an error has the same cause as one before: one mistake is reported once."""
+    return r.record.severity == "error" and any(one_mistake(r, e) for e in told)
 
 
 def _merged(a: Report, b: Report) -> Report:

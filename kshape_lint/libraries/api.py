@@ -193,6 +193,11 @@ def host() -> Host:
     return _host[-1]
 
 
+def place() -> Any:
+    """Return the operation under way, None outside a run."""
+    return getattr(_host[-1], "node", None) if _host else None
+
+
 def keras_major() -> int:
     """Return the Keras major the check is for: 3 or 2."""
     return host().keras_major
@@ -363,5 +368,5 @@ __all__ = [
     "UNKNOWN", "UNKNOWN_DIM", "Array", "Dim", "Host", "Iteration", "ListObj", "Mismatch", "Model", "Poly", "Raises", "Shape",
     "Unknown", "Value", "alias", "as_dim", "as_shape", "bases", "call", "call_traced", "canonical", "constant", "files", "fresh",
     "fresh_unknown", "host", "is_sequence", "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models",
-    "mro", "named_length", "room", "traced", "tracer", "warn",
+    "mro", "named_length", "place", "room", "traced", "tracer", "warn",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from ...interpreter.instances import InstanceObj
 from ...interpreter.values import UNKNOWN, Array, Obj, Value
 from ...records import field, record, replace
 from ...shapes import Dim, Shape
+from ..api import place
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -116,12 +117,14 @@ class ModelState:
 class ModelObj(Obj):
     """A Sequential or Functional model (or one from ``keras.applications``); its state is a `ModelState`."""
 
-    __slots__ = ("name", "path")
+    __slots__ = ("made", "name", "path")
 
     def __init__(self, path: str, state: ModelState, name: str | None = None) -> None:
         super().__init__(state)
         self.path = path
         self.name = name
+        self.made = place()
+        """The call that made it."""
 
     @property
     def type_path(self) -> str:  # type: ignore[override]
