@@ -184,6 +184,12 @@ class Run:
         """Report a warning at the call under way."""
         self.report(record, blame)
 
+    def repeat(self, work: Callable[[], None], count: Dim) -> None:
+        """Do something as often as a loop of `count` iterations would."""
+        from .loops import sum_up
+
+        sum_up(self, work, count)
+
     def count(self, name: str, by: int = 1) -> None:
         """Count something for the statistics."""
         self.stats.add(name, by)

@@ -176,6 +176,10 @@ class Host(Protocol):
         """Apply a binary operator."""
         ...
 
+    def repeat(self, work: Callable[[], None], count: Dim) -> None:
+        """Do something as often as a loop of `count` iterations would: what it changes each time is known as after such a loop."""
+        ...
+
     def warn(self, record: Rule, blame: Sequence[Value]) -> None:
         """Report a warning at the call under way."""
         ...

@@ -18,6 +18,7 @@ from .engine_graph import leaves_of, map_structure
 from .models_saved import keep
 from .models_user import user_method
 from .objects import TRACED, Compiled, mark_broken, model_state, put_model_state
+from .training_callbacks import ask
 from .training_data import Feed, batch_sizes, check_counts, check_numbers, lists_as_arrays, read
 from .training_inputs import forward, takes_text
 from .training_labels import judge, pairs_of
@@ -175,6 +176,7 @@ def fit(
         return history
     if overridden(self, "train_step", "make_train_function"):
         own_step(self, "train_step", feed)
+        ask(self, callbacks)
         return history
     contract(self, feed, "fit", training=True, labels=labels)
     if validation_data is not None and not isinstance(validation_data, Unknown) and not overridden(self, "test_step"):
@@ -183,6 +185,7 @@ def fit(
         held = read_validation(validation_data, _settle(size), _settle(validation_steps))
         if held is not None and not seldom:
             contract(self, held, "fit", training=False, labels=labels, validation=True)
+    ask(self, callbacks)
     return history
 
 
