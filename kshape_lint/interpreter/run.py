@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from ..libraries import api
 from ..libraries.files import Files
 from ..rules.base import Rule
-from ..shapes import Poly
+from ..shapes import Dim, Poly
 from ..syntax import nodes as n
 from . import attributes as _attributes
 from . import branches as _branches
