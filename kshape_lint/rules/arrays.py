@@ -230,6 +230,8 @@ class Join(Rule):
 
     def message(self) -> str:
         parts = f"{show_shape(self.first)} and {show_shape(self.other)}"
+        if not self.first and not self.other:
+            return f"{self.function} of {parts}: single numbers have no axis to join along"
         if len(self.first) != len(self.other):
             return f"{self.function} of {parts}: ranks {len(self.first)} and {len(self.other)} differ"
         where = "" if self.axis is None else f": axis {self.axis} is {self.first[self.axis]!r} and {self.other[self.axis]!r}"

@@ -517,10 +517,11 @@ class OutputCount(Rule):
     """The model has another number of outputs, or outputs of other names, than labels or losses were given.
 
     ## What it does
-    Reports labels, losses or loss weights, given as list, tuple or dict, that do not correspond to the model's outputs.
+    Reports labels, losses or loss weights, given as list, tuple or dict, that do not correspond to the model's outputs, and data without any labels.
 
     ## Why it is bad
-    Keras raises `ValueError: y_true and y_pred have different structures`, or `Expected keys ['a', 'b'] in loss dict`.
+    Keras raises `ValueError: y_true and y_pred have different structures`, or `Expected keys ['a', 'b'] in loss dict`; without labels
+    `None values not supported`.
 
     ## Example
     ```python
@@ -547,7 +548,8 @@ class OutputCount(Rule):
         if self.unknown:
             has = f", it has {', '.join(map(repr, self.outputs))}" if self.outputs else ""
             return f"{self.what} name {', '.join(map(repr, self.unknown))}, which is no output of the model{has}"
-        return f"the model has {self.expected} output{'' if self.expected == 1 else 's'}, {self.what} were given for {self.given}"
+        has = f"the model has {self.expected} output{'' if self.expected == 1 else 's'}"
+        return f"{has} and a loss, no labels were given" if self.given == 0 else f"{has}, {self.what} were given for {self.given}"
 
 
 @record

@@ -21,10 +21,12 @@ from .objects import TRACED, Compiled, mark_broken, model_state, put_model_state
 from .training_callbacks import ask
 from .training_data import Feed, batch_sizes, check_counts, check_numbers, lists_as_arrays, read
 from .training_inputs import forward, takes_text
-from .training_labels import judge, pairs_of
+from .training_labels import judge, pairs_of, refuse_missing_labels
 from .training_traces import check_trace
 
 HISTORY = "keras.callbacks.History"
+NEED_LABELS = {3: ("fit", "evaluate", "train_on_batch", "test_on_batch"), 2: ("fit", "train_on_batch")}
+"""Methods that raise, by Keras major, where a model compiled with a loss is given no labels."""
 
 _COMPILE_3 = (
     "optimizer",
@@ -97,6 +99,8 @@ def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: b
         _count(validation, feed.x, outputs, feed.y if labels else None)
         state = model_state(model)
         if labels and not isinstance(outputs, Unknown) and state is not None and not state.broken:
+            if not validation and method in NEED_LABELS[keras_major()]:
+                refuse_missing_labels(state, feed, outputs)
             judge(pairs_of(state, feed, outputs), feed, validation=validation)
         if method in ("fit", "evaluate", "predict"):
             check_trace(model, feed, "evaluate" if validation else method, labels=labels)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...interpreter.values import Array, DictObj, ListObj, Unknown, Value
+from ...interpreter.frames import Function
+from ...interpreter.values import Array, DictObj, LibObj, Library, ListObj, Unknown, Value
 from ...records import record
 from ...rules.base import Rule
 from ...rules.contract import LabelEncoding, LabelsRank, LabelsSize, OutputCount, SampleWeights
@@ -77,6 +78,16 @@ def pairs_of(state: ModelState, feed: Feed, outputs: Value) -> list[Pair]:
         for y, p, refs, w, name, s, m in zip(labels, flat, losses, weights, names, symbolic, metrics)
         for ref in refs
     ]
+
+
+def refuse_missing_labels(state: ModelState, feed: Feed, outputs: Value) -> None:
+    """Raise where data come without labels to a model that one loss was compiled for, of Keras's own or a function of the program."""
+    loss = state.compiled.arguments.get("loss") if state.compiled is not None else None
+    if feed.y is not None or feed.source not in ("arrays", "dataset", "batch") or not isinstance(loss, (str, Library, LibObj, Function)):
+        return
+    data, results = leaves_of(feed.x), leaves_of(outputs)
+    if data and results and all(isinstance(leaf, Array) for leaf in (*data, *results)):
+        raise Mismatch(OutputCount("labels", 0, len(results)), *data[:1])
 
 
 def _metrics(given: list[Value], count: int, names: list[str | None]) -> list[tuple[MetricRef, ...]]:

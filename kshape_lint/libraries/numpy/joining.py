@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...interpreter.values import UNKNOWN, Array, ListObj, Seq, Value
-from ...rules.arrays import IndexBounds, RankDemanded
+from ...rules.arrays import IndexBounds, Join, RankDemanded
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, is_exact, size
 from ...shapes import joining as join
 from ...shapes.axes import axis_index, replace_axis
@@ -66,8 +66,10 @@ def concatenated(arrays: Value, axis: Value, function: str, dtype: Value = None)
         parts, at = [raveled(p) for p in parts], 0
     if not isinstance(at, int):
         return Array(None, wanted)
-    if any(p.shape == () for p in parts):
-        raise Raises("ValueError", "zero-dimensional arrays cannot be concatenated")
+    scalar = next((i for i, p in enumerate(parts) if p.shape == ()), None)
+    if scalar is not None:
+        other = next((p.shape for i, p in enumerate(parts) if i != scalar and p.shape is not None), ())
+        raise Mismatch(Join(function, other, (), scalar), *parts)
     with refusing(function, *parts):
         made = join.concatenate([p.shape for p in parts], at)
     data = joined_data(parts) if made is not None and (len(made) == 1 or at == 0) and wanted == parts[0].dtype else None
