@@ -109,9 +109,9 @@ def metrics(major: int, size: float, seed: int) -> Iterator[Told]:
     from tests.conformance.test_metrics import at_fit
 
     pairs = [(o, y) for y, o in _pairs(random.Random(seed), round(30 * size) or 1, 2) if len(o) >= 2]
-    for name, case, said, runs in at_fit(import_module(KERAS[major]), major, pairs):
-        how = VAGUE if said == "unknown" else SAME if (said == "runs") == runs else MISSED if said == "runs" else WRONG
-        yield name, how, lambda n=name, c=case, s=said, r=runs: f"{n} {c}: said {s}, real {'runs' if r else 'raises'}"
+    for j in at_fit(import_module(KERAS[major]), major, pairs):
+        how = WRONG if j.contradicts else VAGUE if j.said == "unknown" else SAME
+        yield j.name, how, lambda j=j: f"{j.name} {j.case}: said {j.said}, real {'runs' if j.runs else 'raises'}"
 
 
 def numpy(major: int, size: float, seed: int) -> Iterator[Told]:

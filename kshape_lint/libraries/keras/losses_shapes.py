@@ -57,6 +57,7 @@ class Trial:
         self.tensors = tensors
         self.options = options
         self.dynamic = False
+        self.even = False
         self.stretched = False
         self.unsure = False
 
@@ -137,7 +138,8 @@ def squeeze_2(labels: Shape, output: Shape, dynamic: bool = False) -> tuple[Shap
     return labels, output
 
 
-def _without(shape: Shape, axis: Any) -> Shape:
+def without(shape: Shape, axis: Any) -> Shape:
+    """Return a shape less the axes that a reduction takes; refuse axes that it does not have."""
     if axis is None:
         return ()
     axes = axis if isinstance(axis, tuple) else (axis,)
@@ -152,11 +154,11 @@ def _without(shape: Shape, axis: Any) -> Shape:
 def _difference(t: Trial, y: Shape, p: Shape) -> Shape:
     if t.major >= 3:
         y, p = squeeze_or_expand(y, p)
-    return _without(t.broadcast(y, p), t.option("axis", -1))
+    return without(t.broadcast(y, p), t.option("axis", -1))
 
 
 def _product(t: Trial, y: Shape, p: Shape) -> Shape:
-    return _without(t.broadcast(y, p), -1)
+    return without(t.broadcast(y, p), -1)
 
 
 def _cosine(t: Trial, y: Shape, p: Shape) -> Shape:
@@ -164,27 +166,27 @@ def _cosine(t: Trial, y: Shape, p: Shape) -> Shape:
 
 
 def _region(t: Trial, y: Shape, p: Shape) -> Shape:
-    return _without(t.broadcast(y, p), t.option("axis", None))
+    return without(t.broadcast(y, p), t.option("axis", None))
 
 
 def _categorical(t: Trial, y: Shape, p: Shape) -> Shape:
     t.equal(y, p)
-    return _without(p, t.option("axis", -1))
+    return without(p, t.option("axis", -1))
 
 
 def _categorical_focal(t: Trial, y: Shape, p: Shape) -> Shape:
     if t.major < 3:
         return _categorical(t, y, p)
-    return _without(t.broadcast(y, p), t.option("axis", -1))
+    return without(t.broadcast(y, p), t.option("axis", -1))
 
 
 def _binary(t: Trial, y: Shape, p: Shape) -> Shape:
     if t.major >= 3 or t.sigmoid or t.option("from_logits", False) is True:
         t.equal(y, p)
-        return _without(p, t.option("axis", -1))
+        return without(p, t.option("axis", -1))
     if t.option("from_logits", False) is not False:
         raise Undecided
-    return _without(t.broadcast(y, p), t.option("axis", -1))
+    return without(t.broadcast(y, p), t.option("axis", -1))
 
 
 def _sparse(t: Trial, y: Shape, p: Shape) -> Shape:
@@ -232,13 +234,33 @@ def _ctc(t: Trial, y: Shape, p: Shape) -> Shape:
 
 
 def _circle(t: Trial, y: Shape, p: Shape) -> Shape:
-    if len(y) == 1 and len(p) == 2:
-        return y
-    raise Undecided
+    """Outputs against outputs and labels against labels: one number for each sample of the first."""
+    if t.option("ref_labels", None) is not None or t.option("ref_embeddings", None) is not None:
+        raise Undecided
+    y = (*y, 1) if len(y) == 1 else y
+    mask = t.broadcast(y, y[::-1])
+    if t.option("remove_diagonal", True) is not False:
+        count = size(y)
+        mask = t.broadcast(mask, (count, count))
+    pairs = t.broadcast(_multiplied(t, p, p[::-1]), mask)
+    t.stretched = False
+    return without(pairs, 1)
+
+
+def _multiplied(t: Trial, a: Shape, b: Shape) -> Shape:
+    """Return the shape of a matrix product of shapes of equal rank."""
+    if not a:
+        raise Refused("rank")
+    inner = same(a[-1], b[-2] if len(b) > 1 else b[-1])
+    if inner is False:
+        raise Refused("size")
+    if inner is None:
+        t.unsure = True
+    return (*t.broadcast(a[:-2], b[:-2]), a[-2], b[-1]) if len(a) > 1 else ()
 
 
 def _generalized(t: Trial, y: Shape, p: Shape) -> Shape:
-    return _without(t.broadcast(p, (*y, p[-1])), -1) if p else p
+    return without(t.broadcast(p, (*y, p[-1])), -1) if p else p
 
 
 Steps: TypeAlias = Callable[[Trial, Shape, Shape], Shape]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from re import sub
 from typing import Any
 
 from ...catalogue import facts
 from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, LibObj, Library, Value
 from ...records import field, record
-from ...shapes import Dim, Shape, same, size
+from ...shapes import Shape
 from ..api import bases, canonical, keras_major, lookup, models
 from ..arraylike import as_array
-from .losses import name_of
-from .losses_shapes import LOSSES, Outcome, Refused, Trial, Undecided, is_one, outcome, squeeze_2, squeeze_or_expand
+from .losses import choose_crossentropy, name_of
+from .losses_shapes import LOSSES, Outcome, Refused, Trial, Undecided, Via, outcome
+from .metrics_shapes import METRICS
 
 METRIC = "keras.Metric"
 
@@ -26,7 +29,7 @@ class MetricRef:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-_SHORT = {"acc": "accuracy", "auc": "AUC", "ce": "crossentropy"}
+_SHORT = {"acc": "accuracy", "accuracy": "accuracy", "auc": "AUC", "ce": "crossentropy"}
 
 
 def resolve_metric(value: Value) -> MetricRef | None:
@@ -42,163 +45,49 @@ def resolve_metric(value: Value) -> MetricRef | None:
     return None
 
 
-def _bridged(y: Shape, p: Shape, major: int) -> tuple[Shape, Shape]:
-    """Return labels and output with ranks that differ by one made to meet, as most metrics do first."""
-    return squeeze_or_expand(y, p) if major >= 3 else squeeze_2(y, p)
+@cache
+def _by_text(major: int) -> dict[str, str]:
+    """Return the metric classes by the names in small letters that Keras 3 takes, too."""
+    found: dict[str, str] = {}
+    for path in facts(major).METRICS:
+        name = path.rpartition(".")[2]
+        found[sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()] = name
+    return found
 
 
-def _accuracy(t: Trial, y: Shape, p: Shape) -> None:
-    if not y or not p:
-        raise Undecided
-    if is_one(p[-1]):
-        _binary_accuracy(t, y, p)
-    elif len(y) < len(p) or is_one(y[-1]):
-        _sparse_accuracy(t, y, p)
-    else:
-        _categorical_accuracy(t, y, p)
+def metric_outcome(metric: MetricRef, labels: Shape, output: Shape, *, major: int, sigmoid: bool = False, dynamic: bool = False) -> Outcome:
+    """Return whether a metric runs over labels and output of these shapes (those of one batch).
 
-
-def _binary_accuracy(t: Trial, y: Shape, p: Shape) -> None:
-    t.broadcast(*_bridged(y, p, t.major))
-
-
-def _categorical_accuracy(t: Trial, y: Shape, p: Shape) -> None:
-    if not y or not p:
-        raise Undecided
-    if t.major < 3:
-        raise Undecided
-    y = y[:-1]
-    if len(y) == len(p):
-        if not is_one(y[-1]):
-            raise Refused("rank")
-        y = y[:-1]
-    t.broadcast(y, p[:-1])
-
-
-def _sparse_accuracy(t: Trial, y: Shape, p: Shape) -> None:
-    if not y or not p:
-        raise Undecided
-    if t.major < 3:
-        y, p = squeeze_2(y, p)
-    if y and len(y) == len(p) and is_one(y[-1]):
-        y = y[:-1]
-    t.broadcast(y, p[:-1])
-
-
-def _rows(t: Trial, count: Dim, shape: Shape) -> None:
-    verdict = same(count, size(shape))
-    if verdict is False:
-        raise Refused("size")
-    if verdict is None:
-        t.unsure = True
-
-
-def _top_k(t: Trial, y: Shape, p: Shape) -> None:
-    if t.major < 3:
-        raise Undecided
-    if len(y) < 2:
-        raise Refused("rank")
-    _rows(t, size(y[:-1]), p[:-1])
-
-
-def _sparse_top_k(t: Trial, y: Shape, p: Shape) -> None:
-    if t.major < 3:
-        raise Undecided
-    _rows(t, size(y), p[:-1])
-
-
-def _compatible(t: Trial, y: Shape, p: Shape) -> None:
-    t.equal(*_bridged(y, p, t.major))
-
-
-def _curve(t: Trial, y: Shape, p: Shape) -> None:
-    if t.option("multi_label", False) is not False:
-        raise Undecided
-    _compatible(t, y, p)
-
-
-def _picked(t: Trial, y: Shape, p: Shape) -> None:
-    if t.option("top_k", None) is not None or t.option("class_id", None) is not None:
-        raise Undecided
-    _compatible(t, y, p)
-
-
-def _matrix(t: Trial, y: Shape, p: Shape) -> None:
-    if len(y) != 2 or len(p) != 2:
-        raise Refused("rank")
-    if t.major >= 3 and is_one(y[-1]):
-        y = (y[0], p[-1])
-    t.equal(y, p)
-
-
-def _confusion(t: Trial, y: Shape, p: Shape) -> None:
-    axis = t.option("axis", -1)
-    if not isinstance(axis, int) or t.option("ignore_class", None) is not None:
-        raise Undecided
-    for flag in ("sparse_y_true", "sparse_y_pred"):
-        if not isinstance(t.option(flag, True), bool):
-            raise Undecided
-    if t.option("sparse_y_true", True) is False:
-        y = y[:-1]
-    if t.option("sparse_y_pred", True) is False:
-        p = p[:-1]
-    _rows(t, size(y), p)
-
-
-STEPS: dict[str, Callable[[Trial, Shape, Shape], None]] = {
-    "accuracy": _accuracy,
-    "binary_accuracy": _binary_accuracy,
-    "BinaryAccuracy": _binary_accuracy,
-    "categorical_accuracy": _categorical_accuracy,
-    "CategoricalAccuracy": _categorical_accuracy,
-    "sparse_categorical_accuracy": _sparse_accuracy,
-    "SparseCategoricalAccuracy": _sparse_accuracy,
-    "top_k_categorical_accuracy": _top_k,
-    "TopKCategoricalAccuracy": _top_k,
-    "sparse_top_k_categorical_accuracy": _sparse_top_k,
-    "SparseTopKCategoricalAccuracy": _sparse_top_k,
-    "RootMeanSquaredError": _binary_accuracy,
-    "AUC": _curve,
-    "Precision": _picked,
-    "Recall": _picked,
-    "TruePositives": _compatible,
-    "TrueNegatives": _compatible,
-    "FalsePositives": _compatible,
-    "FalseNegatives": _compatible,
-    "F1Score": _matrix,
-    "FBetaScore": _matrix,
-    "MeanIoU": _confusion,
-    "BinaryIoU": _confusion,
-    "IoU": _confusion,
-}
-"""What the metrics that are no losses do first with labels and output."""
-
-
-def metric_outcome(metric: MetricRef, labels: Shape, output: Shape, *, major: int) -> Outcome:
-    """Return whether a metric runs over labels and output of these shapes (those of one batch)."""
-    steps = STEPS.get(metric.name)
+    `sigmoid` and `dynamic` are as for a loss's `outcome`: Keras 2 looks through a sigmoid, and knows but the ranks of a generator's labels.
+    """
+    steps = METRICS.get(metric.name)
+    if steps is None and major >= 3:
+        steps = METRICS.get(_by_text(major).get(metric.name, ""))
     if steps is None:
-        return _as_loss(metric, labels, output, major)
-    trial = Trial(major, "compiled", False, True, metric.options)
-    if major < 3 and len(labels) == 1 and len(output) == 2:
-        labels = (*labels, 1)
-    try:
-        steps(trial, labels, output)
-    except Undecided:
-        return Outcome("unknown")
-    except Refused as refused:
-        return Outcome("raises", fault=refused.fault)
-    return Outcome("unknown" if trial.unsure else "runs")
+        found = _as_loss(metric, labels, output, major, sigmoid)
+    else:
+        trial = Trial(major, "compiled", sigmoid, True, metric.options)
+        if major < 3 and len(labels) == 1 and len(output) == 2:
+            labels = (*labels, 1)
+        try:
+            steps(trial, labels, output)
+            found = Outcome("unknown" if trial.unsure else "runs")
+        except Undecided:
+            found = Outcome("unknown")
+        except Refused as refused:
+            found = Outcome("raises", fault=refused.fault)
+    return Outcome("unknown") if dynamic and found.verdict == "raises" else found
 
 
-def _as_loss(metric: MetricRef, labels: Shape, output: Shape, major: int) -> Outcome:
+def _as_loss(metric: MetricRef, labels: Shape, output: Shape, major: int, sigmoid: bool) -> Outcome:
     """Losses serve as metrics: Keras 3 calls the bare function, Keras 2 bridges ranks first."""
-    name = name_of(metric.name)
+    name = "log_cosh" if metric.name == "LogCoshError" else name_of(metric.name)
+    if name == "crossentropy" and major < 3:
+        name = choose_crossentropy(labels, output)
     if name is None or name not in LOSSES:
         return Outcome("unknown")
-    if major < 3 and name in ("binary_crossentropy", "binary_focal_crossentropy"):
-        return Outcome("unknown")
-    return outcome(name, labels, output, major=major, via="function" if major >= 3 else "compiled", options=metric.options)
+    via: Via = "function" if major >= 3 else "compiled"
+    return outcome(name, labels, output, major=major, via=via, sigmoid=sigmoid, options=metric.options)
 
 
 # Objects -------------------------------------------------------------------------------------------------------------------------
@@ -252,18 +141,17 @@ def get_config(self: Value) -> Value:
     return DictObj({OTHERS: UNKNOWN})
 
 
-def _function(steps: Callable[[Trial, Shape, Shape], None]) -> Callable[..., Value]:
+def _function(name: str) -> Callable[..., Value]:
     def metric_function(y_true: Value, y_pred: Value, *args: Value, **kwargs: Value) -> Value:
         p = as_array(y_pred)
-        known = p is not None and p.shape is not None and len(p.shape) == 2 and steps is not _binary_accuracy
-        return (
-            Array(p.shape[:1], "float32", "tensor") if known and p is not None and p.shape is not None else Array(None, "float32", "tensor")
-        )
+        if name == "binary_accuracy" or p is None or p.shape is None or len(p.shape) != 2:
+            return Array(None, "float32", "tensor")
+        return Array(p.shape[:1], "float32", "tensor")
 
     return metric_function
 
 
 for _name in ("categorical_accuracy", "sparse_categorical_accuracy", "binary_accuracy"):
-    models(f"keras.metrics.{_name}")(_function(STEPS[_name]))
+    models(f"keras.metrics.{_name}")(_function(_name))
 
 register()

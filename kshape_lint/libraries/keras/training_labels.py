@@ -238,15 +238,23 @@ def judge_pair(pair: Pair, feed: Feed, *, validation: bool = False) -> None:
         check_range(y, p, f"an output of {p.shape[-1]!r} units" if p.shape else "the output", validation)
     for metric in pair.metrics:
         for b in sizes:
-            if metric_outcome(metric, labels_in(y.shape, feed, b), output_in(p.shape, b), major=keras_major()).verdict == "raises":
+            if _metric_outcome(metric, labels_in(y.shape, feed, b), output_in(p.shape, b), sigmoid, feed).verdict == "raises":
                 raise Mismatch(rule_for("", f"the metric {metric.shown}", y, shown_p, pair.name, validation, feed), y, p)
     if isinstance(pair.weights, Array) and pair.weights.shape is not None and results[0].values is not None:
         _check_weights(pair.weights, results[0].values, p.shape, sizes[0], feed)
 
 
 def _outcome(name: str, ref: LossRef, y: Shape, p: Shape, sigmoid: bool, feed: Feed) -> Outcome:
-    dynamic = keras_major() < 3 and feed.source in ("generator", "sequence")
-    return outcome(name, y, p, major=keras_major(), via="compiled", sigmoid=sigmoid, dynamic=dynamic, options=ref.options)
+    return outcome(name, y, p, major=keras_major(), via="compiled", sigmoid=sigmoid, dynamic=_dynamic(feed), options=ref.options)
+
+
+def _metric_outcome(metric: MetricRef, y: Shape, p: Shape, sigmoid: bool, feed: Feed) -> Outcome:
+    return metric_outcome(metric, y, p, major=keras_major(), sigmoid=sigmoid, dynamic=_dynamic(feed))
+
+
+def _dynamic(feed: Feed) -> bool:
+    """Tell whether Keras learns of the data's shapes only as they come."""
+    return keras_major() < 3 and feed.source in ("generator", "sequence")
 
 
 def labels_in(shape: Shape, feed: Feed, batch: Dim) -> Shape:
