@@ -22,7 +22,10 @@ from .state import (
     is_index,
     is_label,
     is_series,
+    labels_in,
     labels_of,
+    level_names,
+    levels,
     new_rows,
     of_state,
     series,
@@ -264,14 +267,14 @@ def reset_index(self: Value, level: Value = None, *, drop: Value = False, inplac
     """The default index again; the old one becomes a column unless it is dropped."""
     state = frame_state(self)
     if drop is not True:
-        single = state.index is not None and drop is False
-        if single and state.columns is not None:
-            name = "index" if has_default_index(state.index) else Unknown(("pandas.label", token()))
-            columns = (Column(name), *state.columns)
+        names = _index_columns(state.index) if drop is False and level is None else None
+        if names is not None and state.columns is not None:
+            columns = (*(Column(name) for name in names), *state.columns)
             state = with_state(state, columns=columns, width=len(columns), labels=labels_of(columns))
         else:
-            width = state.width + 1 if single and is_exact(state.width) else fresh("w")
-            state = with_state(state, columns=None, width=width, labels=token())
+            width = state.width + len(names) if names is not None and is_exact(state.width) else fresh("w")
+            known = (*(Column(name) for name in names if not isinstance(name, Unknown)), *state.known) if names is not None else ()
+            state = with_state(state, columns=None, known=known, width=width, labels=token(), dtype=None)
     state = with_state(state, index=("range", state.rows) if is_exact(state.rows) else token())
     return finish(self, state, inplace)
 
@@ -285,7 +288,22 @@ def series_reset_index(
     index = ("range", s.rows) if is_exact(s.rows) else token()
     if drop is True:
         return _answer(self, series(s.values, s.name, index), inplace)
-    return of_state(FrameState(s.rows, 2 if s.index is not None else fresh("w"), index=index, labels=token()))
+    names = _index_columns(s.index) if level is None else None
+    if names is None:
+        return of_state(FrameState(s.rows, fresh("w"), index=index, labels=token()))
+    own = name if name is not None else s.name if s.name is not None else 0
+    columns = (*(Column(n) for n in names), Column(own, s.values.dtype, s.values.bounds))
+    return of_state(FrameState(s.rows, len(columns), columns, index=index, labels=labels_of(columns)))
+
+
+def _index_columns(index: object) -> tuple[Value, ...] | None:
+    """Return the labels of the columns that an index becomes, None where their number is open."""
+    names = level_names(index)
+    if names is not None:
+        return names
+    if index is None:
+        return None
+    return ("index",) if has_default_index(index) else (Unknown(("pandas.label", token())),)
 
 
 @models(FRAME + ".set_index")
@@ -297,11 +315,12 @@ def set_index(self: Value, keys: Value, *, drop: Value = True, append: Value = F
     if is_label(keys):
         if drop is True:
             state = drop_columns(state, keys)
-        state = with_state(state, index=token())
+        state = with_state(state, index=levels((keys,)) if append is False else None)
     elif isinstance(keys, ListObj):
         if drop is True:
             state = drop_columns(state, keys)
-        state = with_state(state, index=None)
+        names = labels_in(keys) if append is False else None
+        state = with_state(state, index=levels(names) if names and all(map(is_label, names)) else None)
     elif is_index(keys) or is_series(keys) or isinstance(keys, Array):
         state = with_state(state, index=token())
     else:

@@ -33,6 +33,7 @@ from .state import (
     labels_of,
     new_rows,
     of_state,
+    one_level,
     series,
     series_state,
     token,
@@ -243,7 +244,7 @@ def _series_pick(self: Value, key: Value, positional: bool) -> Value:
     if how == "some":
         index = ("slice", state.index, _hashable(key)) if isinstance(key, slice) and positional and state.index is not None else token()
         return series(Array((rows,), values.dtype, bounds=values.bounds, data=_picked(values, key, rows)), state.name, index)
-    if how == "one":
+    if how == "one" and one_level(state.index):
         if values.data is not None and isinstance(key, int) and positional and -len(values.data) <= key < len(values.data):
             return values.data[key]
         return UNKNOWN if values.dtype in (None, "object", "str") else Array((), values.dtype, bounds=values.bounds)
@@ -329,7 +330,7 @@ def loc_item(self: Value, key: Value) -> Value:
     if by_position:
         rows = _inclusive(rows)
     how, count = rows_taken(state.rows, rows, (state.rows, state.width), by_position)
-    if how == "one" and state.index is None:
+    if how == "one" and not one_level(state.index):
         return UNKNOWN
     return _cross(state, rows, how, count, columns, positional=False)
 

@@ -52,7 +52,7 @@ class FrameState:
 
     `columns` are all columns in order, None where they are not all known; then `known` are those that were assigned
     or named since, and `dtype` is the dtype of all others, where one. `index` and `labels` name the row index and the column index: two
-    that are equal (and not None) hold the same labels. An `index` that is not None has one level.
+    that are equal (and not None) hold the same labels. An `index` that is not None has one level, unless `level_names` tells more.
     """
 
     rows: Dim = UNKNOWN_DIM
@@ -92,7 +92,7 @@ class FrameState:
         return replace(
             self,
             rows=rows,
-            index=token() if index is None else index,
+            index=relabelled_index(self.index) if index is None else index,
             columns=None if self.columns is None else tuple(c.shuffled() for c in self.columns),
             known=tuple(c.shuffled() for c in self.known),
         )
@@ -189,6 +189,30 @@ def default_index(rows: Dim) -> Any:
 def has_default_index(index: Any) -> bool:
     """Tell whether an index is known to be 0 … rows - 1."""
     return isinstance(index, tuple) and len(index) == 2 and index[0] == "range"
+
+
+def levels(names: Iterable[Value]) -> Any:
+    """Return a name for a new index whose labels have a part for each of `names`."""
+    return ("levels", tuple(names), token())
+
+
+def level_names(index: Any) -> tuple[Value, ...] | None:
+    """Return the names of an index's levels, where they are known."""
+    while isinstance(index, tuple) and len(index) == 3 and index[0] == "slice":
+        index = index[1]
+    return index[1] if isinstance(index, tuple) and len(index) == 3 and index[0] == "levels" else None
+
+
+def one_level(index: Any) -> bool:
+    """Tell whether the labels of an index are known to have one part."""
+    names = level_names(index)
+    return index is not None if names is None else len(names) == 1
+
+
+def relabelled_index(index: Any) -> Any:
+    """Return the name of an index whose labels are others, or fewer, of as many parts."""
+    names = level_names(index)
+    return token() if names is None else levels(names)
 
 
 def of_state(state: FrameState) -> LibObj:
