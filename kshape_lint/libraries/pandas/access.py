@@ -20,6 +20,7 @@ from .state import (
     frame_state,
     index_state,
     is_label,
+    is_nested,
     labels_count,
     labels_in,
     labels_of,
@@ -213,7 +214,7 @@ def frame_attribute(self: Value, name: str) -> Value:
         return UNKNOWN
     state = frame_state(self)
     found = state.find(name)
-    if found is None and state.columns is not None:
+    if (found is None and state.columns is not None) or is_nested(state.labels):
         return UNKNOWN
     return column_series(state, name)
 

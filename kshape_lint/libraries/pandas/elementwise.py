@@ -21,11 +21,13 @@ from .state import (
     is_frame,
     is_index,
     is_label,
+    is_nested,
     is_series,
     labels_in,
     labels_of,
     level_names,
     levels,
+    nested_labels,
     new_rows,
     of_state,
     series,
@@ -274,7 +276,8 @@ def reset_index(self: Value, level: Value = None, *, drop: Value = False, inplac
         else:
             width = state.width + len(names) if names is not None and is_exact(state.width) else fresh("w")
             known = (*(Column(name) for name in names if not isinstance(name, Unknown)), *state.known) if names is not None else ()
-            state = with_state(state, columns=None, known=known, width=width, labels=token(), dtype=None)
+            labels = nested_labels() if is_nested(state.labels) else token()
+            state = with_state(state, columns=None, known=known, width=width, labels=labels, dtype=None)
     state = with_state(state, index=("range", state.rows) if is_exact(state.rows) else token())
     return finish(self, state, inplace)
 

@@ -24,6 +24,7 @@ from .state import (
     labels_in,
     labels_of,
     levels,
+    nested_labels,
     new_rows,
     of_state,
     series,
@@ -149,8 +150,12 @@ def _index(state: Grouped) -> Any:
     return token() if state.resampled or not state.many else None
 
 
-def _table(state: Grouped, width: Dim, columns: tuple[Column, ...] | None, dtype: str | None = None) -> Value:
-    """Return a row for each group, with the keys in front where they are to be columns."""
+def _table(state: Grouped, width: Dim, columns: tuple[Column, ...] | None, dtype: str | None = None, nested: bool = False) -> Value:
+    """Return a row for each group, with the keys in front where they are to be columns; `nested` labels have several parts."""
+    if nested:
+        keys_in_front = not state.as_index
+        index = default_index(state.count) if keys_in_front else _index(state)
+        return of_state(FrameState(state.count, fresh("w") if keys_in_front else width, index=index, labels=nested_labels()))
     if state.as_index:
         return of_state(FrameState(state.count, width, columns, dtype=dtype, index=_index(state), labels=labels_of(columns)))
     if state.keys is None:
@@ -213,7 +218,7 @@ def ohlc(self: Value) -> Value:
     if state.single:
         return _table(state, 4, tuple(Column(label) for label in ("open", "high", "low", "close")))
     width = state.frame.width
-    return _table(state, width * 4 if is_exact(width) else fresh("w"), None)
+    return _table(state, width * 4 if is_exact(width) else fresh("w"), None, nested=True)
 
 
 @models(GROUPS + ".agg", GROUPS + ".aggregate")
@@ -231,7 +236,7 @@ def aggregate(self: Value, func: Value = None, *args: Value, **kwargs: Value) ->
             return _table(state, len(several), tuple(Column(f) for f in several) if named else None)
         width = state.frame.width
         known = all(f in _OF_ANY for f in several if isinstance(f, str)) or _numbers(state.frame)
-        return _table(state, width * len(several) if known and is_exact(width) else fresh("w"), None)
+        return _table(state, width * len(several) if known and is_exact(width) else fresh("w"), None, nested=True)
     if isinstance(func, str):
         return _one_for_each(state, _STATISTICS.get(func), func in _OF_ANY) if func in _STATISTICS else UNKNOWN
     if isinstance(func, (Unknown, ListObj, DictObj)):
@@ -251,10 +256,10 @@ def _by_column(state: Grouped, functions: dict[Any, Value]) -> Value:
     for each in functions.values():
         several = items(each) if isinstance(each, (ListObj, tuple)) else None
         if several is None and isinstance(each, (Unknown, ListObj, DictObj)):
-            return _table(state, fresh("w"), None)
+            return _table(state, fresh("w"), None, nested=True)
         nested = nested or several is not None
         width += 1 if several is None else len(several)
-    return _table(state, width, None if nested else tuple(Column(label) for label in functions))
+    return _table(state, width, None if nested else tuple(Column(label) for label in functions), nested=nested)
 
 
 # --- as many rows as before, and other shapes ---------------------------------------------------------------------------------
@@ -364,7 +369,8 @@ def pivot(self: Value, *, columns: Value = None, index: Value = None, values: Va
     found = frame_state(self).find(values) if is_label(values) else None
     single = is_label(index) and not isinstance(index, Unknown)
     dtype = found.dtype if found is not None and found.dtype in ("float32", "float64") else None
-    return of_state(FrameState(fresh("r"), fresh("c"), dtype=dtype, index=levels((index,)) if single else None, labels=token()))
+    labels = token() if is_label(values) else nested_labels()
+    return of_state(FrameState(fresh("r"), fresh("c"), dtype=dtype, index=levels((index,)) if single else None, labels=labels))
 
 
 @models(FRAME + ".pivot_table", "pandas.pivot_table")
@@ -380,7 +386,8 @@ def pivot_table(
     if columns is None and isinstance(aggfunc, str):
         picked = (values,) if is_label(values) else labels_in(values) if isinstance(values, ListObj) else None
         width = len(picked) if picked is not None else width
-    return of_state(FrameState(fresh("r"), width, index=made, labels=token()))
+    plain = isinstance(aggfunc, str) and (columns is None or is_label(values))
+    return of_state(FrameState(fresh("r"), width, index=made, labels=token() if plain else nested_labels()))
 
 
 @models("pandas.crosstab")

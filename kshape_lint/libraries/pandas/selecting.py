@@ -26,11 +26,13 @@ from .state import (
     is_frame,
     is_index,
     is_label,
+    is_nested,
     is_series,
     label_belongs,
     labels_count,
     labels_in,
     labels_of,
+    nested_labels,
     new_rows,
     of_state,
     one_level,
@@ -47,6 +49,8 @@ def pick_columns(state: FrameState, labels: Value) -> FrameState:
     """Return ``df[labels]``: as many columns as there are labels, in their order."""
     if is_index(labels) and index_state(labels).source == state.labels and state.labels is not None:
         return state
+    if is_nested(state.labels):
+        return with_state(state, width=fresh("w"), labels=nested_labels())
     names = labels_in(labels)
     if names is None:
         count = labels_count(labels)
@@ -62,6 +66,8 @@ def _column_or_new(state: FrameState, label: Value) -> Column:
 
 def drop_columns(state: FrameState, labels: Value, lenient: bool = False) -> FrameState:
     """Return the state without some columns."""
+    if is_nested(state.labels):
+        return with_state(state, width=fresh("w"), labels=nested_labels())
     gone = (labels,) if is_label(labels) else labels_in(labels)
     if gone is None:
         count = labels_count(labels) if is_index(labels) or isinstance(labels, (ListObj, SetObj)) else UNKNOWN_DIM
@@ -186,7 +192,7 @@ def frame_item(self: Value, key: Value) -> Value:
     """``df["a"]``, ``df[["a", "b"]]``, ``df[2:5]``, ``df[mask]``."""
     state = frame_state(self)
     if is_label(key):
-        return column_series(state, key)
+        return column_series(state, key) if not is_nested(state.labels) else UNKNOWN
     if isinstance(key, slice):
         if isinstance(key.start, str) or isinstance(key.stop, str):
             return of_state(state.with_rows(new_rows()))

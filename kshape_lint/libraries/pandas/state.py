@@ -209,6 +209,16 @@ def one_level(index: Any) -> bool:
     return index is not None if names is None else len(names) == 1
 
 
+def nested_labels() -> Any:
+    """Return a name for new column labels of several parts: one part picks any number of columns."""
+    return ("nested", token())
+
+
+def is_nested(labels: Any) -> bool:
+    """Tell whether column labels are known to have several parts."""
+    return isinstance(labels, tuple) and len(labels) == 2 and labels[0] == "nested"
+
+
 def relabelled_index(index: Any) -> Any:
     """Return the name of an index whose labels are others, or fewer, of as many parts."""
     names = level_names(index)
