@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..libraries import api
+from ..shapes import UNKNOWN_DIM
 from ..syntax import nodes as n
 from .attributes import set_attribute
 from .calls import protected
@@ -13,7 +14,7 @@ from .expressions import evaluate
 from .frames import PyRaise
 from .items import get_item, set_item
 from .iterate import iterate
-from .values import UNKNOWN, Array, Choice, ListObj, Seq, Unknown, Value, fresh_unknown
+from .values import UNKNOWN, Array, Choice, Iteration, ListObj, ResultList, Seq, Unknown, Value, fresh_unknown
 from .world import join
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def unpack(run: Run, target: Any, value: Value, source: n.Node | None) -> None:
     def items_of(value: Value) -> Value:
         if isinstance(value, Unknown):
             return tuple(get_item(run, value, i) for i in range(len(targets)))
-        found = iterate(run, value)
+        found = iterate(run, value) if not isinstance(value, Array) else _slices(run, value, source or target, len(targets))
         if found.items is not None:
             if star is None and len(found.items) == len(targets):
                 return found.items
@@ -107,6 +108,11 @@ def unpack(run: Run, target: Any, value: Value, source: n.Node | None) -> None:
         assign(run, t, _part(parts, i, len(targets)))
 
 
+def _slices(run: Run, value: Array, node: n.Node, count: int) -> Iteration:
+    found = guarded(run, node, lambda: iterate(run, value), "unpack", (value, count))
+    return found if isinstance(found, Iteration) else Iteration(None, fresh_unknown(), UNKNOWN_DIM)
+
+
 def _part(parts: Value, i: int, count: int) -> Value:
     if type(parts) is Choice:
         return join(parts.tag, [_part(p, i, count) for p in parts.alternatives])
@@ -114,7 +120,7 @@ def _part(parts: Value, i: int, count: int) -> Value:
 
 
 def _wrong_count(value: Value, found: Any, wanted: int) -> Value:
-    if isinstance(value, (Array, tuple)):
+    if isinstance(value, (Array, tuple, ResultList)):
         from ..rules.arrays import UnpackCount
 
         raise api.Mismatch(UnpackCount(wanted, found), value)

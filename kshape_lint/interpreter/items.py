@@ -9,7 +9,7 @@ from .attributes import find_method
 from .frames import PyRaise
 from .instances import InstanceObj, UserClass
 from .operators import key_of
-from .values import OTHERS, UNKNOWN, DictObj, Iteration, Library, ListObj, Obj, Seq, Unknown, Value, fresh_unknown
+from .values import OTHERS, UNKNOWN, DictObj, Iteration, Library, ListObj, Obj, ResultList, Seq, Unknown, Value, fresh_unknown
 from .world import blur, narrow
 
 if TYPE_CHECKING:
@@ -27,6 +27,16 @@ def get_item(run: Run, value: Value, index: Value) -> Value:
     """Return ``value[index]``."""
     if isinstance(value, tuple):
         return narrow(_of_items(tuple(value), index)) if not _has_own(run, value) else _library_item(run, value, index)
+    if (
+        isinstance(value, ResultList)
+        and type(index) is int
+        and value.items is not None
+        and not -len(value.items) <= index < len(value.items)
+    ):
+        from ..libraries.api import Mismatch
+        from ..rules.arrays import IndexBounds
+
+        raise Mismatch(IndexBounds(index, len(value.items)), value)
     if isinstance(value, (ListObj, Iteration)):
         seq = value.state if isinstance(value, ListObj) else Seq(value.items, value.element, value.count)
         return _of_list(seq, index)

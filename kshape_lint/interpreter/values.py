@@ -287,6 +287,12 @@ class ListObj(Obj):
         return self.state.items
 
 
+class ResultList(ListObj):
+    """A list that a library function gave: how many items it holds is the library's doing, and a wrong count or index a finding."""
+
+    __slots__ = ()
+
+
 class BlurredList(ListObj):
     """One list that stands for several: what is done to it is done to one of them, so that it only ever gets vaguer."""
 

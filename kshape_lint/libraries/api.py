@@ -148,6 +148,10 @@ class Host(Protocol):
         """Call a value as TensorFlow's tracing does: what fails in it is told at the operation under way."""
         ...
 
+    def call_afresh(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
+        """Call a value that no tracing copies: what fails in it is told in it."""
+        ...
+
     def attribute(self, value: Value, name: str) -> Value:
         """Read an attribute."""
         ...

@@ -692,3 +692,38 @@ class RankChanged(Rule):
 
     def help(self) -> str:
         return f"give {self.method} arrays of one rank, {len(self.before)}"
+
+
+@record
+class FitArguments(Rule):
+    """What `fit` and its kin are given does not go together.
+
+    ## What it does
+    Reports labels or weights beside a dataset or generator that brings its own, elements of more than three parts, a loss without labels, labels without a loss,
+    and a `validation_split` that leaves nothing to train on or cannot be made. In Keras 3 also generators and sequences that give lists where TensorFlow needs tuples.
+
+    ## Why it is bad
+    Keras raises before the first step, for instance ``ValueError: When providing `x` as a tf.data.Dataset, `y` should not be passed``.
+
+    ## Example
+    ```python
+    ds = tf.data.Dataset.from_tensor_slices((x, y)).batch(32)
+    model.fit(ds, y)
+    ```
+
+    ## Use instead
+    ```python
+    model.fit(ds)
+    ```
+    """
+
+    code: ClassVar[str] = "KSH319"
+    name: ClassVar[str] = "fit-arguments"
+    reason: str
+    hint: str | None = None
+
+    def message(self) -> str:
+        return self.reason
+
+    def help(self) -> str | None:
+        return self.hint

@@ -26,6 +26,7 @@ class FakeHost:
         return callee(*args, **kwargs) if callable(callee) else UNKNOWN
 
     call_traced = call
+    call_afresh = call
 
     def warn(self, record: Rule, blame: Sequence[Value]) -> None:
         self.warnings.append(record)

@@ -24,6 +24,9 @@ class FakeHost:
     def call(self, callee: Any, args: Any, kwargs: Any) -> Any:
         return callee(*args, **kwargs)
 
+    call_traced = call
+    call_afresh = call
+
     def attribute(self, value: Any, name: str) -> Any:
         return UNKNOWN
 
@@ -203,4 +206,5 @@ def test_outputs_by_name(host: FakeHost) -> None:
 def test_own_loss_is_called_with_one_batch(host: FakeHost) -> None:
     seen: list[Any] = []
     fitted(host, sequential((4,), dense(1)), a(64, 4), a(64), lambda y, p: seen.append((y.shape, p.shape)))
-    assert seen == [((32, 1), (32, 1))]
+    traced = [((None, 1), (None, 1))] if host.keras_major == 3 else []
+    assert seen == [*traced, ((32, 1), (32, 1))]

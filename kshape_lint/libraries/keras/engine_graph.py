@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ...interpreter.values import OTHERS, Array, Choice, DictObj, Kind, ListObj, Seq, Unknown, Value
+from ...interpreter.values import OTHERS, Array, Choice, DictObj, Kind, ListObj, ResultList, Seq, Unknown, Value
 from ...interpreter.world import resolve
 from ...records import field, record
 from ...shapes import Shape
@@ -121,7 +121,8 @@ def map_structure(function: Callable[[Value], Value], value: Value) -> Value:
     if isinstance(value, ListObj):
         state = value.state
         if isinstance(state, Seq) and state.items is not None:
-            return ListObj(Seq(tuple(map_structure(function, v) for v in state.items)))
+            kind = ResultList if type(value) is ResultList else ListObj
+            return kind(Seq(tuple(map_structure(function, v) for v in state.items)))
         return function(value)
     if isinstance(value, DictObj):
         content = value.state

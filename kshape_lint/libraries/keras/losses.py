@@ -8,12 +8,14 @@ from typing import Any
 from ...catalogue import facts
 from ...interpreter.instances import InstanceObj, UserClass
 from ...interpreter.values import UNKNOWN, Array, DictObj, LibObj, Library, ListObj, Unknown, Value
+from ...interpreter.world import current
 from ...records import field, record
 from ...rules.contract import LabelRange, LabelsRank, LabelsSize
 from ...rules.silent import LossBroadcasts, OneCategory
 from ...shapes import Shape, same
-from ..api import Mismatch, bases, call, canonical, constant, host, keras_major, models, warn
+from ..api import Mismatch, bases, call, call_traced, canonical, constant, host, keras_major, models, warn
 from ..arraylike import as_array
+from ..tensorflow.tracing import in_traced_step
 from .losses_shapes import LOSSES, OVER_CLASSES, Outcome, Via, outcome
 from .objects import History, LayerObj
 
@@ -84,10 +86,24 @@ class _Method:
 
 
 def call_own(ref: LossRef, labels: Array, output: Array) -> Value:
-    """Call a loss of the program's own; mismatches inside it are reported where they happen."""
-    if isinstance(ref.own, _Method):
-        return call(host().attribute(ref.own.of, "call"), labels, output)
-    return call(ref.own, labels, output)
+    """Call a loss of the program's own for a batch.
+
+    What fails in it for any batch is told in it by Keras 3, by Keras 2 at the call in which it is traced; what fails for this length of a
+    batch alone TensorFlow finds only when it runs what it has traced.
+    """
+    loss = host().attribute(ref.own.of, "call") if isinstance(ref.own, _Method) else ref.own
+    if not in_traced_step():
+        return call(loss, labels, output)
+    if keras_major() >= 3:
+        before = len(current().reports)
+        result = call(loss, _open(labels), _open(output))
+        if len(current().reports) > before or not (labels.shape and isinstance(labels.shape[0], int)):
+            return result
+    return call_traced(loss, labels, output)
+
+
+def _open(a: Array) -> Array:
+    return Array((None, *a.shape[1:]), a.dtype, "tensor", origin=a.origin) if a.shape else a
 
 
 def is_sigmoid(output: Value) -> bool:

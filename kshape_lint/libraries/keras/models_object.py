@@ -228,7 +228,7 @@ def count_params(self: Value) -> Value:
 
 
 NOTHING = (
-    "keras.layers.Layer.add_loss", "keras.layers.Layer.add_metric",
+    "keras.layers.Layer.add_metric",
     "keras.layers.Layer.add_update", "keras.layers.Layer.adapt", "keras.layers.Layer.reset_states", "keras.layers.Layer.reset_state",
     "keras.Model.reset_states", "keras.Model.reset_metrics",
 )  # fmt: skip

@@ -6,6 +6,7 @@ from ...interpreter.instances import InstanceObj, UserClass
 from ...interpreter.values import UNKNOWN, Array, ListObj, Unknown, Value
 from ...shapes import Shape
 from ..api import UNKNOWN_DIM, Raises, as_dim, as_shape, host, keras_major, models
+from ..tensorflow.tracing import in_traced_step
 from .engine import BUILT, call_with, callers, fixed_axes, keras_base, refuse_non_tensors, shapes_of, unknown_output
 from .engine_graph import any_symbolic, as_kind, attach, leaves_of, map_structure, settle
 from .engine_make import INPUT, facts_of, is_number, make_layer, read_shape
@@ -34,11 +35,19 @@ def call_user(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -
         return call_model(layer, args, kwargs)
     if state is not None and state.broken:
         return unknown_output(args, kwargs)
+    inner = fields.get(INNER)
     if not user_method(layer, "call"):
-        inner = fields.get(INNER)
         return call_with(inner, args, kwargs) if isinstance(inner, LayerObj) else unknown_output(args, kwargs)
     refuse_non_tensors(layer.cls.name, args)
     symbolic = any_symbolic(*args, *kwargs.values())
+    if symbolic and keras_major() >= 3 and isinstance(inner, LayerObj) and not user_method(layer, "build"):
+        # Keras's own layers tell their output shape without a call, and so does what inherits from them.
+        output = map_structure(_plain, call_with(LayerObj(inner.path, inner.config), args, kwargs))
+        if user_method(layer, "compute_output_shape") or user_method(layer, "compute_output_spec"):
+            output = unknown_output(args, kwargs)
+        output = attach(lambda a, k: call_with(layer, a, k), layer, args, kwargs, output)
+        note_call(layer, args[0] if args else None, output)
+        return output
     if symbolic:
         # The user's code is followed on plain tensors: what it does inside is one step of the graph.
         plain_args = tuple(map_structure(_plain, a) for a in args)
@@ -48,7 +57,14 @@ def call_user(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -
     ensure_built(layer, plain_args)
     if "training" not in plain_kwargs and needs_training(layer):
         plain_kwargs = {**plain_kwargs, "training": UNKNOWN}
-    output = host().call(host().attribute(layer, "call"), plain_args, plain_kwargs)
+    method = host().attribute(layer, "call")
+    if keras_major() >= 3:
+        output = host().call_afresh(method, plain_args, plain_kwargs)
+    elif symbolic or in_traced_step():
+        # Keras 2 has a copy of the program's code made for its graph: of its own lines the one that called stands in the traceback.
+        output = host().call_traced(method, plain_args, plain_kwargs)
+    else:
+        output = host().call(method, plain_args, plain_kwargs)
     if isinstance(output, Unknown):
         output = unknown_output(args, kwargs)
     if symbolic:
@@ -87,7 +103,7 @@ def ensure_built(layer: InstanceObj, args: tuple[Value, ...]) -> None:
     if user_method(layer, "build"):
         shapes = tuple(shapes_of(a) for a in args if any(isinstance(leaf, (Array, Unknown)) for leaf in leaves_of(a)))
         build = host().attribute(layer, "build")
-        host().call(build, shapes[:1] or (UNKNOWN,), {})
+        host().call_afresh(build, shapes[:1] or (UNKNOWN,), {})
     host().set_attribute(layer, "built", True)
 
 
@@ -170,7 +186,7 @@ def build(self: Value, input_shape: Value = None, *args: Value, **kwargs: Value)
             call_with(self, (Array(shape, "float32", "tensor"),), {})
     elif state is not None and isinstance(self, InstanceObj) and state.form == "subclass" and user_method(self, "call"):
         shape = read_shape(input_shape)
-        if shape is not None and shape and not isinstance(settle(input_shape), ListObj):
+        if keras_major() < 3 and shape is not None and shape and not isinstance(settle(input_shape), ListObj):
             call_with(self, (Array(shape, "float32", "tensor"),), {})
     elif isinstance(self, InstanceObj):
         host().set_attribute(self, "built", True)

@@ -11,15 +11,26 @@ from ...interpreter.world import current
 from ...records import replace
 from ...rules.contract import SampleWeights, UsedTooEarly
 from ...shapes import UNKNOWN_DIM, Dim, Poly, at_least, same
-from ..api import Mismatch, Raises, as_dim, host, items, keras_major, models
-from ..tensorflow.data import dataset_state
+from ..api import Mismatch, as_dim, host, items, keras_major, models
+from ..tensorflow.data import UNDIVIDED, dataset_state
+from ..tensorflow.tracing import step
 from ..understanding import CONTRACTS, count
 from .engine_graph import leaves_of, map_structure
 from .models_saved import keep
 from .models_user import user_method
 from .objects import TRACED, Compiled, mark_broken, model_state, put_model_state
+from .training_arguments import (
+    note_loss,
+    refuse_beside,
+    refuse_class_weight,
+    refuse_lists_within,
+    refuse_parts,
+    refuse_split,
+    refuse_weight_nest,
+    refuse_without_loss,
+)
 from .training_callbacks import ask
-from .training_data import Feed, batch_sizes, check_counts, check_numbers, lists_as_arrays, read
+from .training_data import Feed, batch_sizes, check_counts, check_numbers, lists_as_arrays, read, structure
 from .training_inputs import forward, takes_text
 from .training_labels import judge, pairs_of, refuse_missing_labels
 from .training_traces import check_trace
@@ -90,6 +101,7 @@ def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: b
 
     def run() -> Value:
         try:
+            refuse_parts(feed)
             check_counts(feed, validation)
             check_numbers(feed, lambda: takes_text(model))
             outputs = forward(model, feed, method, training)
@@ -98,8 +110,11 @@ def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: b
             raise
         _count(validation, feed.x, outputs, feed.y if labels else None)
         state = model_state(model)
+        if labels and state is not None and not state.broken:
+            refuse_without_loss(model, state, "evaluate" if validation else method)
+            refuse_weight_nest(feed)
         if labels and not isinstance(outputs, Unknown) and state is not None and not state.broken:
-            if not validation and method in NEED_LABELS[keras_major()]:
+            if ("evaluate" if validation else method) in NEED_LABELS[keras_major()]:
                 refuse_missing_labels(state, feed, outputs)
             judge(pairs_of(state, feed, outputs), feed, validation=validation)
         if method in ("fit", "evaluate", "predict"):
@@ -107,28 +122,85 @@ def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: b
         return outputs
 
     try:
-        return current().attempt(run)
+        with step(eagerly=runs_eagerly(model)):
+            return current().attempt(run)
     except Mismatch:
         mark_broken(model)
         raise
 
 
+def runs_eagerly(model: Value) -> bool:
+    """Tell whether a model's steps may be run eagerly, as ``compile`` was told."""
+    state = model_state(model)
+    return state is not None and state.compiled is not None and state.compiled.arguments.get("run_eagerly") not in (None, False)
+
+
 def own_step(model: Value, name: str, feed: Feed) -> None:
     """Run the program's own ``train_step`` or ``test_step`` on one batch, packed as Keras packs it; what it returns is not looked at."""
     _count(False, feed.x, feed.y)
-    step = host().attribute(model, name) if isinstance(model, InstanceObj) and user_method(model, name) else None
-    parameters = getattr(getattr(getattr(step, "function", None), "node", None), "params", ())
+    method = host().attribute(model, name) if isinstance(model, InstanceObj) and user_method(model, name) else None
+    parameters = getattr(getattr(getattr(method, "function", None), "node", None), "params", ())
     if len(parameters) != 2 or any(p.kind not in ("positional", "normal") for p in parameters):
         # Such as JAX's steps, which also take and return the state.
         return
     x, y, weights = (map_structure(_open_batch, side) if feed.source == "arrays" else side for side in (feed.x, feed.y, feed.weights))
     data: Value = x if y is None and not isinstance(x, tuple) else tuple(side for side in (x, y, weights) if side is not None)
+    if isinstance(data, Array) and feed.source != "unknown" and data.shape is not None:
+        data = Array(data.shape, data.dtype, data.kind, bounds=data.bounds, history=UNDIVIDED, origin=data.origin)
     if isinstance(feed.x, Unknown):
         data = UNKNOWN
     try:
-        host().call(step, (data,), {})
+        with step(eagerly=runs_eagerly(model)):
+            host().call(method, (data,), {})
     except PyRaise:
         return
+
+
+def own_loss(model: Value, feed: Feed, outputs: Value) -> None:
+    """Run the program's own ``compute_loss`` on one batch."""
+    if not isinstance(model, InstanceObj) or not user_method(model, "compute_loss") or isinstance(outputs, Unknown):
+        return
+    method = host().attribute(model, "compute_loss")
+    parameters = getattr(getattr(getattr(method, "function", None), "node", None), "params", ())
+    sides = [map_structure(_open_batch, side) if feed.source == "arrays" else side for side in (feed.x, feed.y, outputs, feed.weights)]
+    named = dict(zip(("x", "y", "y_pred", "sample_weight"), sides)) | {"training": True}
+    taken = {p.name for p in parameters if p.kind in ("normal", "keyword")}
+    if {"x", "y", "y_pred"} - taken or any(isinstance(leaf, Unknown) for side in sides for leaf in leaves_of(side)):
+        return
+    try:
+        with step(eagerly=runs_eagerly(model)):
+            host().call(method, (), {k: v for k, v in named.items() if k in taken})
+    except PyRaise:
+        return
+
+
+@models("keras.Model.compute_loss")
+def compute_loss(
+    self: Value, x: Value = None, y: Value = None, y_pred: Value = None, sample_weight: Value = None, training: Value = True
+) -> Value:
+    """Model of ``compute_loss``, as steps of the program's own call it: the labels are held against the outputs."""
+    state = model_state(self)
+    if state is not None and not state.broken and y is not None:
+        feed = Feed(UNKNOWN, structure(y), structure(sample_weight), "dataset")
+        judge(pairs_of(state, feed, structure(y_pred)), feed)
+    return Array((), "float32", "tensor")
+
+
+@models("keras.Model.compiled_loss", kind="property")
+def compiled_loss(self: Value) -> Value:
+    """Model of ``compiled_loss``: the losses of ``compile``, to be called on labels and outputs."""
+    return LibObj(COMPILED_LOSS, {"model": self})
+
+
+COMPILED_LOSS = "<compiled loss>"
+
+
+@models(f"{COMPILED_LOSS}.__call__")
+def call_compiled_loss(self: Value, y_true: Value = None, y_pred: Value = None, sample_weight: Value = None, **kwargs: Value) -> Value:
+    """Model of calling ``model.compiled_loss``."""
+    if not isinstance(self, LibObj) or not isinstance(self.state, dict):
+        return UNKNOWN
+    return compute_loss(self.state["model"], None, y_true, y_pred, sample_weight)
 
 
 def _open_batch(leaf: Value) -> Value:
@@ -168,21 +240,24 @@ def fit(
         return history
     keep(self, callbacks)
     refuse_both_weights(self, sample_weight, class_weight)
+    refuse_beside(x, y, sample_weight, validation_split if validation_data is None else 0.0)
+    refuse_lists_within(x)
     if keras_major() < 3:
         x, y = _as_lists_2(x, y)
     feed = read(x, y, sample_weight, batch_size=_settle(batch_size), steps=_settle(steps_per_epoch))
     if _is_fraction(validation_split) and validation_data is None:
-        if feed.source in ("dataset", "sequence", "generator"):
-            raise Raises("ValueError", "validation_split is only supported for tensors or arrays")
+        refuse_split(feed, validation_split)
         feed = without_validation(feed, validation_split, batch_size, steps_per_epoch)
     labels = not overridden(self, "train_step", "compute_loss", "make_train_function")
+    refuse_class_weight(self, feed, class_weight)
     if at_least(as_dim(epochs), 1) is False:
         return history
     if overridden(self, "train_step", "make_train_function"):
         own_step(self, "train_step", feed)
         ask(self, callbacks)
         return history
-    contract(self, feed, "fit", training=True, labels=labels)
+    outputs = contract(self, feed, "fit", training=True, labels=labels)
+    own_loss(self, feed, outputs)
     if validation_data is not None and not isinstance(validation_data, Unknown) and not overridden(self, "test_step"):
         size = validation_batch_size if validation_batch_size is not None else batch_size
         seldom = isinstance(validation_freq, int) and isinstance(epochs, int) and validation_freq > epochs
@@ -239,15 +314,15 @@ def read_validation(data: Value, batch_size: Value, steps: Value) -> Feed | None
     if parts is None and isinstance(data, ListObj):
         return None
     if parts is not None:
-        if not 2 <= len(parts) <= 3:
+        if not (1 if keras_major() >= 3 else 2) <= len(parts) <= 3:
             return None
-        x, y, weights = (*parts, None)[:3]
+        x, y, weights = (*parts, None, None)[:3]
         if keras_major() < 3:
             x, y = _as_lists_2(x, y)
         return read(x, y, weights, batch_size=batch_size, steps=steps)
-    if isinstance(data, Array):
+    if isinstance(data, Array) and keras_major() < 3:
         return None
-    return read(data)
+    return read(data, batch_size=batch_size, steps=steps)
 
 
 def make_history(epochs: Value) -> LibObj:
@@ -280,6 +355,8 @@ def evaluate(
     """Model of ``evaluate``: the loss, or the loss and the metrics."""
     if not ready(self, "evaluate", compiled=True):
         return UNKNOWN
+    refuse_beside(x, y, sample_weight)
+    refuse_lists_within(x)
     if keras_major() < 3:
         x, y = _as_lists_2(x, y)
     feed = read(x, y, sample_weight, batch_size=_settle(batch_size), steps=_settle(steps))
@@ -369,6 +446,7 @@ def train_on_batch(
     """Model of ``train_on_batch``."""
     if not ready(self, "train_on_batch", compiled=True) or overridden(self, "train_step", "make_train_function"):
         return UNKNOWN
+    refuse_class_weight(self, read(x, y, sample_weight, one_batch=True), class_weight)
     _on_batch(self, "train_on_batch", x, y, sample_weight, not overridden(self, "compute_loss"), True)
     return DictObj({OTHERS: UNKNOWN}) if kwargs.get("return_dict") is True else scores(self)
 
@@ -396,6 +474,13 @@ def _as_numpy(leaf: Value) -> Value:
         return leaf
     shape = None if leaf.shape is None else tuple(UNKNOWN_DIM if d is None else d for d in leaf.shape)
     return Array(shape, leaf.dtype or "float32", "numpy", origin=leaf.origin)
+
+
+@models("keras.layers.Layer.add_loss", "keras.Model.add_loss")
+def add_loss(self: Value, *args: Value, **kwargs: Value) -> Value:
+    """Model of ``add_loss``: what it adds is not looked at."""
+    note_loss(self)
+    return None
 
 
 @models("keras.Model.fit_generator")
@@ -438,7 +523,7 @@ def predict_generator(self: Value, generator: Value = None, steps: Value = None,
     return predict(self, generator, steps=steps)
 
 
-@models("keras.Model.add_loss", "keras.Model.add_metric", "keras.Model.reset_metrics", "keras.Model.reset_states")
+@models("keras.Model.add_metric", "keras.Model.reset_metrics", "keras.Model.reset_states")
 def no_result(self: Value, *args: Value, **kwargs: Value) -> Value:
     """Model of methods that leave shapes alone."""
     return None

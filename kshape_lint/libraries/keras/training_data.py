@@ -31,7 +31,8 @@ class Feed:
     """What one call feeds: nests of arrays whose first axis is the batch (or all samples, where `source` is "arrays").
 
     A nest is an `Array`, a tuple or a `DictObj` of nests, None, or `UNKNOWN`. `batches` are the sizes of batch that will certainly be met,
-    none where that is not known. `batched` is how often a dataset was batched.
+    none where that is not known. `batched` is how often a dataset was batched. `parts` is how many parts an element of a dataset or
+    generator has, where they are more or fewer than Keras takes.
     """
 
     x: Value = UNKNOWN
@@ -41,6 +42,7 @@ class Feed:
     samples: Dim = UNKNOWN_DIM
     batches: tuple[Dim, ...] = ()
     batched: int | None = None
+    parts: int = 0
 
 
 UNKNOWN_FEED = Feed(UNKNOWN, UNKNOWN, UNKNOWN)
@@ -132,7 +134,7 @@ def unpack(batch: Value, source: Source, predicting: bool, *, batched: int | Non
         return Feed(UNKNOWN, UNKNOWN, UNKNOWN, source, batched=batched)
     parts: tuple[Value, ...] = batch if isinstance(batch, tuple) else (batch,)
     if not 1 <= len(parts) <= 3:
-        return UNKNOWN_FEED
+        return Feed(UNKNOWN, UNKNOWN, UNKNOWN, source, parts=len(parts))
     x = parts[0]
     length = first_length(x)
     if not batches and is_exact(length):

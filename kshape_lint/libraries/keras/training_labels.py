@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ...interpreter.frames import Function
 from ...interpreter.values import Array, DictObj, LibObj, Library, ListObj, Unknown, Value
 from ...records import record
 from ...rules.base import Rule
@@ -15,6 +14,7 @@ from .losses import LossRef, call_own, check_range, choose_crossentropy, is_sigm
 from .losses_shapes import OVER_CLASSES, Outcome, Undecided, outcome, prepared, weighted
 from .metrics import MetricRef, metric_outcome, resolve_metric
 from .objects import History, LayerObj, ModelObj, ModelState
+from .training_arguments import certain_loss
 from .training_data import Feed
 
 
@@ -70,6 +70,8 @@ def pairs_of(state: ModelState, feed: Feed, outputs: Value) -> list[Pair]:
     if len(names) != len(flat):
         names = [None] * len(flat)
     losses = _losses(loss, len(flat), names, by_key is not None)
+    _check_loss_weights(loss, arguments.get("loss_weights"), len(flat), names, by_key is not None)
+    _check_metrics([arguments.get("metrics"), arguments.get("weighted_metrics")], len(flat), names, by_key is not None)
     labels = _labels(feed.y, loss, len(flat), names, by_key is not None)
     weights = _per_output(feed.weights, len(flat), names)
     metrics = _metrics([arguments.get("metrics"), arguments.get("weighted_metrics")], len(flat), names)
@@ -81,13 +83,43 @@ def pairs_of(state: ModelState, feed: Feed, outputs: Value) -> list[Pair]:
 
 
 def refuse_missing_labels(state: ModelState, feed: Feed, outputs: Value) -> None:
-    """Raise where data come without labels to a model that one loss was compiled for, of Keras's own or a function of the program."""
-    loss = state.compiled.arguments.get("loss") if state.compiled is not None else None
-    if feed.y is not None or feed.source not in ("arrays", "dataset", "batch") or not isinstance(loss, (str, Library, LibObj, Function)):
+    """Raise where data come without labels to a model that was compiled with losses, of Keras's own or functions of the program."""
+    if feed.y is not None or feed.source == "unknown" or state.compiled is None or not certain_loss(state.compiled.arguments.get("loss")):
         return
     data, results = leaves_of(feed.x), leaves_of(outputs)
     if data and results and all(isinstance(leaf, Array) for leaf in (*data, *results)):
         raise Mismatch(OutputCount("labels", 0, len(results)), *data[:1])
+
+
+def _check_loss_weights(loss: Value, weights: Value, count: int, names: list[str | None], by_key: bool) -> None:
+    """Raise where the weights of the losses correspond to no losses or outputs."""
+    three = keras_major() >= 3
+    if isinstance(weights, DictObj) and not three and not by_key:
+        keys = _keys(weights)
+        if keys is not None and None not in names:
+            strangers = tuple(k for k in keys if k not in names)
+            if strangers:
+                raise Mismatch(OutputCount("loss weights", len(keys), count, strangers, tuple(n for n in names if n is not None)))
+    elif isinstance(weights, (tuple, ListObj)) and three:
+        losses = items(loss) if isinstance(loss, (tuple, ListObj)) else (loss,) if count == 1 and not isinstance(loss, DictObj) else None
+        parts = items(weights)
+        if losses and parts is not None and None not in losses and len(parts) != len(losses):
+            raise Mismatch(OutputCount("loss weights", len(parts), len(losses)))
+
+
+def _check_metrics(given: list[Value], count: int, names: list[str | None], by_key: bool) -> None:
+    """Raise where metrics are given for another number of outputs, or for outputs that are not there."""
+    three = keras_major() >= 3
+    for metrics in given:
+        if isinstance(metrics, (tuple, ListObj)) and three and count > 1 and not by_key:
+            parts = items(metrics)
+            if parts and len(parts) != count:
+                raise Mismatch(OutputCount("metrics", len(parts), count))
+        elif isinstance(metrics, DictObj) and not by_key and None not in names and (count > 1 or not three):
+            keys = _keys(metrics)
+            strangers = tuple(k for k in keys or () if k not in names)
+            if keys is not None and strangers:
+                raise Mismatch(OutputCount("metrics", len(keys), count, strangers, tuple(n for n in names if n is not None)))
 
 
 def _metrics(given: list[Value], count: int, names: list[str | None]) -> list[tuple[MetricRef, ...]]:
@@ -133,6 +165,8 @@ def _losses(loss: Value, count: int, names: list[str | None], by_key: bool) -> l
             return none
         if count == 1:
             return [_resolved(list(parts))]
+        if keras_major() >= 3 and len(parts) > count and None not in parts:
+            raise Mismatch(OutputCount("losses", len(parts), count))
         return [_resolved([p]) for p in parts] if len(parts) == count else none
     return [_resolved([loss]) for _ in range(count)]
 
@@ -149,13 +183,15 @@ def _labels(y: Value, loss: Value, count: int, names: list[str | None], by_key: 
     partial = _is_partial(loss, count)
     if isinstance(y, DictObj):
         keys = _keys(y)
-        if three and count == 1 and keys is not None and len(keys) > 1 and not by_key:
+        if three and count == 1 and keys and not by_key and (len(keys) > 1 or _is_own(loss)):
             raise Mismatch(OutputCount("labels", len(keys), count), *_arrays(y))
         if keys is None or any(n is None for n in names) or (three and count == 1):
             return unknown
         strangers = tuple(k for k in keys if k not in names)
         if strangers and not partial:
             raise Mismatch(OutputCount("labels", len(keys), count, strangers, tuple(n for n in names if n is not None)), *_arrays(y))
+        if three and not partial and any(n not in keys for n in names):
+            raise Mismatch(OutputCount("labels", len(keys), count), *_arrays(y))
         return [y.state.get(n) for n in names]
     parts = children(y) if not isinstance(y, Array) else None
     if parts is None:
@@ -171,6 +207,11 @@ def _labels(y: Value, loss: Value, count: int, names: list[str | None], by_key: 
     if not partial and (three or not by_key):
         raise Mismatch(OutputCount("labels", len(parts), count), *_arrays(y))
     return unknown
+
+
+def _is_own(loss: Value) -> bool:
+    """Tell whether a loss certainly is one of Keras's own, alone."""
+    return isinstance(loss, (str, Library)) or (isinstance(loss, LibObj) and loss.path.startswith("keras.losses."))
 
 
 def _is_partial(loss: Value, count: int) -> bool:

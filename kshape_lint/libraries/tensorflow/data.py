@@ -13,6 +13,9 @@ from ...shapes import UNKNOWN_DIM, Dim
 
 DATASET = "tensorflow.data.Dataset"
 
+UNDIVIDED = object()
+"""The ``history`` of a batch that a training step gets as it is, not as a pair of data and labels: such a tensor cannot be taken apart."""
+
 UNRANKED = object()
 """History of a tensor whose rank TensorFlow itself does not know (out of ``tf.py_function``), other than one of which we know nothing."""
 

@@ -7,10 +7,11 @@ from typing import Any
 from ...interpreter.values import UNKNOWN, Array, Library, Unknown, Value
 from ...interpreter.world import blur, current, leaves
 from ...records import record
-from ...shapes import UNKNOWN_DIM, Poly, Shape, is_exact
+from ...rules.contract import FitArguments
+from ...shapes import UNKNOWN_DIM, Poly, Shape, is_exact, show_shape
 from ...shapes.indexing import Index, Mask, Span, index_shape
 from ...shapes.shape import merge_shapes
-from ..api import Raises, bases, keras_major, models
+from ..api import Mismatch, Raises, bases, keras_major, models
 from .common import (
     Varying,
     all_same,
@@ -24,7 +25,7 @@ from .common import (
     shape_of,
     tensor,
 )
-from .data import UNRANKED
+from .data import UNDIVIDED, UNRANKED
 from .shaping import ensured, masked
 from .tensorshape import tensor_shape
 
@@ -97,7 +98,7 @@ def set_shape(self: Array, shape: Value) -> Value:
     """
     made = ensured("set_shape", self, shape)
     # From here on TensorFlow knows the rank: no claim that it does not.
-    history = None if self.history is UNRANKED else self.history
+    history = None if self.history is UNRANKED or self.history is UNDIVIDED else self.history
     current().write((_ShapeOf(self), None), _Stated(made.shape if isinstance(made, Array) else self.shape, history))
     return None
 
@@ -236,6 +237,11 @@ def iterate(self: Array) -> Value:
         return Iteration(None, UNKNOWN, UNKNOWN_DIM)
     if not self.shape:
         raise Raises("TypeError", "Cannot iterate over a scalar tensor.")
+    if self.history is UNDIVIDED:
+        if keras_major() < 3:
+            return Iteration(None, UNKNOWN, UNKNOWN_DIM)
+        reason = f"the step got data alone, one tensor of shape {show_shape(self.shape)}, and no pair"
+        raise Mismatch(FitArguments(reason, "give fit() labels"), self)
     first = self.shape[0]
     if isinstance(first, int) and first <= 64:
         if self.data is not None and len(self.shape) == 1:

@@ -1,7 +1,9 @@
-"""Whether the program asked TensorFlow to trace nothing."""
+"""Whether the program asked TensorFlow to trace nothing, and whether a step of training is being traced."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from weakref import WeakSet
 
 from ...interpreter.values import Value
@@ -22,3 +24,21 @@ def run_functions_eagerly(run_eagerly: Value) -> Value:
 def traces() -> bool:
     """Tell whether functions are traced."""
     return current() not in _eager
+
+
+_steps: list[bool] = []
+
+
+@contextmanager
+def step(*, eagerly: bool) -> Iterator[None]:
+    """Say that what is run is a step of ``fit`` and kin, which TensorFlow traces unless it is run eagerly."""
+    _steps.append(not eagerly and traces())
+    try:
+        yield
+    finally:
+        _steps.pop()
+
+
+def in_traced_step() -> bool:
+    """Tell whether a traced step of training is under way."""
+    return bool(_steps) and _steps[-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....interpreter.values import UNKNOWN, Array, ListObj, Obj, Seq, Unknown, Value
+from ....interpreter.values import UNKNOWN, Array, ListObj, Obj, ResultList, Seq, Unknown, Value
 from ....rules.layers import LayerArgument, LayerInput, LayerRank, UndefinedDimension, WindowExhausted
 from ....shapes import UNKNOWN_DIM, Dim, Poly, Shape, at_least, is_exact, show_shape
 from ....shapes.errors import WindowExhausts
@@ -38,7 +38,7 @@ def output(like: Value, shape: Shape | None, dtype: str | None = "float32") -> A
 
 def several(*parts: Value) -> Value:
     """Return several outputs: a tuple in Keras 3, a list in Keras 2."""
-    return tuple(parts) if keras_major() == 3 else ListObj(Seq(parts))
+    return tuple(parts) if keras_major() == 3 else ResultList(Seq(parts))
 
 
 def refuse(layer: Value, reason: str, hint: str | None = None) -> Mismatch:

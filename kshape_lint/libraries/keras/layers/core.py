@@ -7,7 +7,8 @@ import re
 from ....interpreter.values import Array, DictObj, ListObj, Seq, Unknown, Value
 from ....rules.layers import LayerRank, MergeShapes, UndefinedDimension, WeightShapes
 from ....shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same, show_shape
-from ...api import Mismatch, as_dim, call, items, keras_major
+from ...api import Mismatch, as_dim, call, host, items, keras_major
+from ..engine_graph import any_symbolic
 from ..objects import constructor, layer
 from .common import array_of, label, output, positive, refuse, show, want_defined, want_rank
 
@@ -120,7 +121,9 @@ def lambda_(inputs: Value, *, function: Value, output_shape: Value = None, argum
             return output(inputs, None, None)
     elif arguments is not None:
         return output(inputs, None, None)
-    result = call(function, _inside(inputs), **keywords)
+    # Where Keras 3 asks for the output shape alone, the function is run in a trial, and the layer's call tells that it failed.
+    trial = keras_major() == 3 and any_symbolic(inputs)
+    result = (host().call_traced if trial else host().call)(function, (_inside(inputs),), keywords)
     if isinstance(result, Array):
         return output(inputs if isinstance(inputs, Array) else result, result.shape, result.dtype)
     return output(inputs, None, None) if isinstance(result, Unknown) else result
