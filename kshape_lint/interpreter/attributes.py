@@ -23,6 +23,7 @@ from .values import (
     Unknown,
     Value,
     fresh_unknown,
+    is_text,
 )
 from .world import join, narrow, resolve
 
@@ -74,7 +75,7 @@ def type_paths(run: Run, value: Value) -> list[str]:
     for cls, path in _BUILTIN_CLASSES:
         if isinstance(value, cls):
             return [path]
-    return []
+    return ["builtins.str"] if is_text(value) else []
 
 
 def find_method(run: Run, value: Value, name: str) -> api.Model | None:
@@ -97,6 +98,8 @@ def get_attribute(run: Run, value: Value, name: str) -> Value:
     if type(value) is Choice:
         return run.lifted((value,), lambda v: get_attribute(run, v, name))
     if isinstance(value, Unknown):
+        if is_text(value) and find_method(run, value, name) is not None:
+            return _library_attribute(run, value, name)
         return Unknown((value.key, name)) if value.key is not None else UNKNOWN
     if isinstance(value, InstanceObj):
         found = _own_attribute(value._state, name)

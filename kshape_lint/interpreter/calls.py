@@ -189,12 +189,15 @@ def _or_mismatch(function: Any, args: tuple[Value, ...], kwargs: dict[str, Value
 
 
 def failed(run: Run, mismatch: api.Mismatch, path: str, args: tuple[Value, ...], kwargs: dict[str, Value] | None = None) -> Value:
-    """Report that an operation certainly fails, or let the handler have it that the program has for it."""
+    """Report that an operation certainly fails, or let the handler have it that the program has for it.
+
+    Return what it would have given, where the model is sure of that.
+    """
     if caught_by(run.handlers, "ValueError", lenient=True):
         raise PyRaise("ValueError")
     repro = None if run.recorder is None else run.recorder(mismatch.record, path, args, kwargs or {})
     run.report(mismatch.record, mismatch.blame, repro=repro, operands=args)
-    return UNKNOWN
+    return mismatch.instead
 
 
 def _binder(model: api.Model) -> Any:

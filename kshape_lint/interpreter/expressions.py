@@ -38,6 +38,7 @@ from .values import (
     bounded,
     fresh,
     fresh_unknown,
+    some_text,
 )
 from .world import alike, blur, narrow
 
@@ -132,10 +133,12 @@ def _call(run: Run, node: n.Call) -> Value:
     for a in node.args:
         if a.__class__ is n.Starred:
             spread = iterate(run, evaluate(run, a.value))
-            if spread.items is None:
-                inexact = True
-            else:
+            if spread.items is not None:
                 args.extend(spread.items)
+            elif len(node.args) == 1 and not node.keywords and callee == _ZIP and type(spread.element) is tuple:
+                return _columns(spread)
+            else:
+                inexact = True
         else:
             value = _EVALUATE[a.__class__](run, a)
             args.append(value)
@@ -155,6 +158,14 @@ def _call(run: Run, node: n.Call) -> Value:
     if inexact:
         return unknown_call(run, tuple(args), kwargs)
     return call_value(run, node, callee, tuple(args), kwargs)
+
+
+_ZIP = Library("builtins.zip")
+
+
+def _columns(rows: Iteration) -> Iteration:
+    """Return what ``zip(*rows)`` gives for any number of rows of one form: one sequence for each place in a row."""
+    return Iteration(tuple(ListObj(Seq(None, part, rows.count)) for part in rows.element))
 
 
 def _super(run: Run, node: n.Call) -> Value:
@@ -444,8 +455,8 @@ def _fstring(run: Run, node: n.FString) -> Value:
     parts = [evaluate(run, p) for p in node.parts]
     if all(isinstance(p, (str, int, float)) or p is None for p in parts):
         text = "".join(str(p) for p in parts)
-        return text if len(text) < 10_000 else UNKNOWN
-    return fresh_unknown()
+        return text if len(text) < 10_000 else some_text()
+    return some_text()
 
 
 def _starred(run: Run, node: n.Starred) -> Value:

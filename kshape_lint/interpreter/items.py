@@ -9,7 +9,7 @@ from .attributes import find_method
 from .frames import PyRaise
 from .instances import InstanceObj, UserClass
 from .operators import key_of
-from .values import OTHERS, UNKNOWN, DictObj, Iteration, Library, ListObj, Obj, ResultList, Seq, Unknown, Value, fresh_unknown
+from .values import OTHERS, UNKNOWN, DictObj, Iteration, Library, ListObj, Obj, ResultList, Seq, Unknown, Value, fresh_unknown, is_text, some_text
 from .world import blur, narrow
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def get_item(run: Run, value: Value, index: Value) -> Value:
                 return value[index]
             except (IndexError, TypeError, ValueError):
                 return UNKNOWN
-        return UNKNOWN
+        return some_text()
     if isinstance(value, range):
         if isinstance(index, (int, slice)):
             try:
@@ -59,6 +59,8 @@ def get_item(run: Run, value: Value, index: Value) -> Value:
     if isinstance(value, InstanceObj):
         method = run.attribute(value, "__getitem__")
         return fresh_unknown() if isinstance(method, Unknown) else run.call(method, (index,), {})
+    if is_text(value):
+        return some_text()
     if isinstance(value, Unknown):
         key = key_of(index)
         return Unknown((value.key, "[]", key)) if value.key is not None and key is not None else fresh_unknown()

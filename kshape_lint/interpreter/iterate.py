@@ -8,7 +8,22 @@ from ..shapes import UNKNOWN_DIM
 from .attributes import find_method
 from .frames import EnoughYields, Generator
 from .instances import InstanceObj
-from .values import OTHERS, UNKNOWN, Array, Choice, DictObj, Iteration, ListObj, SetObj, Unknown, Value, fresh, fresh_unknown
+from .values import (
+    OTHERS,
+    UNKNOWN,
+    Array,
+    Choice,
+    DictObj,
+    Iteration,
+    ListObj,
+    SetObj,
+    Unknown,
+    Value,
+    fresh,
+    fresh_unknown,
+    is_text,
+    some_text,
+)
 from .world import blur
 
 if TYPE_CHECKING:
@@ -45,11 +60,13 @@ def iterate(run: Run, value: Value) -> Iteration:
             return Iteration(tuple(value))
         return Iteration(None, fresh("i", 0), len(value))
     if isinstance(value, str):
-        return Iteration(tuple(value)) if len(value) <= 256 else Iteration(None, UNKNOWN, len(value))
+        return Iteration(tuple(value)) if len(value) <= 256 else Iteration(None, some_text(), len(value))
     if isinstance(value, Generator):
         return _generated(run, value)
     if isinstance(value, InstanceObj):
         return _instance(run, value)
+    if is_text(value):
+        return Iteration(None, some_text(), UNKNOWN_DIM)
     if isinstance(value, Unknown):
         return Iteration(None, Unknown((value.key, "item")) if value.key is not None else fresh_unknown(), UNKNOWN_DIM)
     if type(value) is Choice:

@@ -14,6 +14,7 @@ from .instances import InstanceObj, UserClass
 from .values import (
     OTHERS,
     UNKNOWN,
+    AnyScalar,
     Array,
     DictObj,
     Library,
@@ -25,6 +26,8 @@ from .values import (
     Unknown,
     Value,
     fresh_unknown,
+    is_text,
+    some_text,
 )
 from .world import blur
 
@@ -147,10 +150,14 @@ def _own_method(run: Run, op: str, left: Value, right: Value) -> Value:
 
 
 def _containers(run: Run, op: str, left: Value, right: Value) -> Value:
-    if isinstance(left, str) and op == "%":
-        return fresh_unknown() if not isinstance(right, (str, int, float, tuple)) else _formatted(left, right)
+    if op == "%" and is_text(left):
+        return _formatted(left, right) if isinstance(left, str) and isinstance(right, (str, int, float, tuple)) else some_text()
     if isinstance(left, str) and isinstance(right, str) and op == "+":
-        return left + right if len(left) + len(right) < _LONGEST_TEXT else UNKNOWN
+        return left + right if len(left) + len(right) < _LONGEST_TEXT else some_text()
+    if op == "+" and is_text(left) and is_text(right):
+        return some_text()
+    if op in _SCALAR_OPERATORS and _is_scalar(left) and _is_scalar(right):
+        return AnyScalar(_dtype_of(op, left, right), (op, key_of(left), key_of(right)) if _keyed(op, left, right) else fresh_unknown().key)
     if isinstance(left, tuple) and isinstance(right, tuple) and op == "+":
         return tuple(left) + tuple(right) if len(left) + len(right) <= _LONGEST_LIST else ListObj(joined(Seq(left), Seq(right)))
     if op == "+" and isinstance(left, ListObj) and isinstance(right, ListObj):
@@ -167,12 +174,33 @@ def _containers(run: Run, op: str, left: Value, right: Value) -> Value:
     return fresh_unknown() if None in key or too_large(key) else Unknown(key)
 
 
+_SCALAR_OPERATORS = frozenset("+-*/") | {"//", "**"}
+
+
+def _is_scalar(v: Value) -> bool:
+    """Tell whether a value certainly is one number, known or not."""
+    return is_number(v) or (isinstance(v, AnyScalar) and v.dtype in ("int64", "float64"))
+
+
+def _dtype_of(op: str, left: Value, right: Value) -> str | None:
+    """Return the dtype that NumPy gives the result of an operation on two numbers, None where that is open."""
+    kinds = [v.dtype if isinstance(v, AnyScalar) else "int64" if isinstance(v, (int, Poly)) else "float64" for v in (left, right)]
+    if any(isinstance(v, complex) for v in (left, right)) or (op == "**" and kinds == ["int64", "int64"]):
+        return None
+    return "float64" if op == "/" or "float64" in kinds else "int64"
+
+
+def _keyed(op: str, left: Value, right: Value) -> bool:
+    key = (op, key_of(left), key_of(right))
+    return None not in key and not too_large(key)
+
+
 def _formatted(text: str, values: Any) -> Value:
     parts = values if type(values) is tuple else (values,)
     if len(text) > 1_000 or not all(isinstance(p, (str, int, float)) for p in parts) or any(c.isdigit() or c == "*" for c in text):
-        return UNKNOWN
+        return some_text()
     if sum(len(p) for p in parts if isinstance(p, str)) > _LONGEST_TEXT:
-        return UNKNOWN
+        return some_text()
     try:
         return text % values
     except (TypeError, ValueError, OverflowError):

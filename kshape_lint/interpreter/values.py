@@ -54,12 +54,12 @@ UNKNOWN = Unknown()
 
 
 class AnyScalar(Unknown):
-    """A number or text of which no more is known than, perhaps, its NumPy dtype. Like no other: two of them need not be equal."""
+    """A number or text of which no more is known than, perhaps, its NumPy dtype. Without a key two of them need not be equal."""
 
     __slots__ = ("dtype",)
 
-    def __init__(self, dtype: str | None = None) -> None:
-        super().__init__()
+    def __init__(self, dtype: str | None = None, key: Hashable | None = None) -> None:
+        super().__init__(key)
         self.dtype = dtype
 
     def __repr__(self) -> str:
@@ -69,6 +69,16 @@ class AnyScalar(Unknown):
 def fresh_unknown() -> Unknown:
     """Return an unknown value that equals itself alone, so that two tests of it agree."""
     return Unknown(next(_serial))
+
+
+def some_text(key: Hashable | None = None) -> AnyScalar:
+    """Return text of which nothing is known."""
+    return AnyScalar("str", next(_serial) if key is None else key)
+
+
+def is_text(value: Value) -> bool:
+    """Tell whether a value certainly is text, known or not."""
+    return isinstance(value, str) or (isinstance(value, AnyScalar) and value.dtype == "str")
 
 
 class Unbound:

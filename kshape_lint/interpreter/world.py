@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..shapes import Poly, merge_shapes
-from .values import UNBOUND, UNKNOWN, AnyScalar, Array, BlurredList, Choice, ListObj, Real, Seq, Tag, Value
+from .values import UNBOUND, UNKNOWN, AnyScalar, Array, BlurredList, Choice, ListObj, Real, Seq, Tag, Value, some_text
 
 MOST_NESTED = 4
 """How deep lists may nest to be blurred into one."""
@@ -279,7 +279,7 @@ def _blur(a: Value, b: Value) -> Value:
         return _blur_lists(a, b)
     if _is_scalar(a) and _is_scalar(b):
         one, two = _dtype(a), _dtype(b)
-        return AnyScalar(one if one == two else None)
+        return some_text() if one == two == "str" else AnyScalar(one if one == two else None)
     for one, other in ((a, b), (b, a)):
         method = getattr(type(one), "__blur__", None)
         if method is not None and (type(one) is type(other) or other is None):

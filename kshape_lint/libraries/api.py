@@ -118,12 +118,18 @@ def method(path: str, name: str) -> Model | None:
 
 
 class Mismatch(Exception):
-    """The real library raises here, because of shapes (or what stands in for them). `blame` are the arrays whose trail explains it."""
+    """The real library raises here, because of shapes (or what stands in for them). `blame` are the arrays whose trail explains it.
 
-    def __init__(self, record: Rule, *blame: Value) -> None:
+    `instead` is what the call under way would have given had it worked, where there is no doubt of that whatever the author mends: the
+    run goes on with it, and with unknown lengths wherever the mistake may have a part in them. Only the model of the call that the
+    program itself makes may set it: what fails deep inside says nothing of what comes out.
+    """
+
+    def __init__(self, record: Rule, *blame: Value, instead: Value = UNKNOWN) -> None:
         super().__init__(record)
         self.record = record
         self.blame = blame
+        self.instead = instead
 
 
 class Raises(Exception):

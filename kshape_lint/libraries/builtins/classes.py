@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...interpreter.frames import BoundMethod, Function
 from ...interpreter.instances import InstanceObj, UserClass
-from ...interpreter.values import DictObj, Library, Obj, Real, Seq, SetObj, fresh_unknown
+from ...interpreter.values import AnyScalar, DictObj, Library, Obj, Real, Seq, SetObj, fresh_unknown, is_text, some_text
 from ...interpreter.world import blur
 from ...shapes import is_exact
 from .. import api
@@ -36,9 +36,7 @@ def int_(x: Value = 0, base: Value = 10) -> Value:
             return int_(x.data[0])
         found = as_dim(x)
         return found if is_exact(found) else fresh_unknown()
-    if isinstance(x, Unknown) and x.key is not None:
-        return Unknown(("int", x.key))
-    return fresh_unknown()
+    return AnyScalar("int64", ("int", x.key if isinstance(x, Unknown) and x.key is not None else fresh_unknown().key))
 
 
 @models("builtins.float")
@@ -55,7 +53,9 @@ def float_(x: Value = 0.0) -> Value:
         return Real(("exact", x), repr(x))
     if isinstance(x, Array) and x.shape == () and x.data:
         return float_(x.data[0])
-    return x if isinstance(x, Real) else fresh_unknown()
+    if isinstance(x, Real):
+        return x
+    return AnyScalar("float64", ("float", x.key if isinstance(x, Unknown) and x.key is not None else fresh_unknown().key))
 
 
 @models("builtins.bool")
@@ -68,7 +68,9 @@ def bool_(x: Value = False) -> Value:
 @models("builtins.str")
 def str_(object: Value = "", encoding: Value = None, errors: Value = None) -> Value:
     """Return text."""
-    return str(object) if object is None or isinstance(object, (str, int, float)) else fresh_unknown()
+    if object is None or isinstance(object, (str, int, float)):
+        return str(object)
+    return some_text(("str", object.key) if isinstance(object, Unknown) and object.key is not None else None)
 
 
 @models("builtins.bytes", "builtins.bytearray", "builtins.memoryview", "builtins.complex")
@@ -159,7 +161,7 @@ def _is_of(obj: Value, cls: Value) -> bool | None:
         answers = [_is_of(obj, p) for p in parts]
         return True if True in answers else None if None in answers else False
     if isinstance(obj, Unknown):
-        return None
+        return True if is_text(obj) and isinstance(cls, Library) and cls.path == "builtins.str" else None
     if isinstance(obj, InstanceObj):
         if cls in obj.cls.mro():
             return True

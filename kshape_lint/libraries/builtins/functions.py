@@ -8,7 +8,7 @@ from typing import Any
 from ...interpreter.attributes import find_method
 from ...interpreter.instances import InstanceObj
 from ...interpreter.operators import binary, compare
-from ...interpreter.values import OTHERS, DictObj, Real, Seq, SetObj, fresh_unknown
+from ...interpreter.values import OTHERS, DictObj, LibObj, Real, Seq, SetObj, fresh_unknown, some_text
 from ...interpreter.world import blur
 from ...shapes import derived, symbol
 from ...shapes.dim import at_least
@@ -234,6 +234,10 @@ def sorted_(iterable: Value, *, key: Value = None, reverse: Value = False) -> Va
             return ListObj(Seq(tuple(sorted(over.items, reverse=reverse))))
         if key is None and all(isinstance(v, str) for v in over.items) and isinstance(reverse, bool):
             return ListObj(Seq(tuple(sorted(over.items, reverse=reverse))))
+        names = [v[0] if isinstance(v, tuple) and v else None for v in over.items]
+        if key is None and isinstance(reverse, bool) and all(isinstance(v, str) for v in names) and len(set(names)) == len(names):
+            # Pairs, such as the items of a dict: their first parts decide.
+            return ListObj(Seq(tuple(sorted(over.items, key=lambda pair: pair[0], reverse=reverse))))
         return ListObj(Seq(None, blur(over.items) if over.items else UNKNOWN, len(over.items)))
     return ListObj(Seq(None, over.element, over.count))
 
@@ -328,18 +332,51 @@ def opaque(*args: Value, **kwargs: Value) -> Value:
     return fresh_unknown()
 
 
-@models("builtins.open")
+@models("builtins.open", "io.open", "codecs.open")
 def open_(file: Value, mode: Value = "r", *args: Value, **kwargs: Value) -> Value:
-    """Return something of which nothing is known; what is opened to be written to holds who knows what."""
+    """Return a file of text, or something of which nothing is known; what is opened to be written to holds who knows what."""
     if not isinstance(mode, str) or set(mode) & set("wax+"):
         files().touch(file)
-    return fresh_unknown()
+    return LibObj(TEXT_FILE) if isinstance(mode, str) and "b" not in mode else fresh_unknown()
+
+
+TEXT_FILE = "builtins.TextFile"
+
+
+@models(f"{TEXT_FILE}.read", f"{TEXT_FILE}.readline")
+def read_text(self: Value, size: Value = -1) -> Value:
+    """Return text."""
+    return some_text()
+
+
+@models(f"{TEXT_FILE}.readlines")
+def read_lines(self: Value, hint: Value = -1) -> Value:
+    """Return a list of lines."""
+    return ListObj(Seq(None, some_text(), fresh("lines")))
+
+
+@models(f"{TEXT_FILE}.__iter__")
+def iterate_lines(self: Value) -> Value:
+    """Return the lines, one by one."""
+    return Iteration(None, some_text(), fresh("lines"))
+
+
+@models(f"{TEXT_FILE}.__enter__")
+def enter_file(self: Value) -> Value:
+    """Return the file itself."""
+    return self
 
 
 @models("builtins.repr", "builtins.format", "builtins.chr", "builtins.bin", "builtins.hex", "builtins.oct", "builtins.ascii")
 def texts(*args: Value) -> Value:
     """Return some text."""
-    return fresh_unknown()
+    return some_text()
+
+
+@models("builtins.input")
+def input_(prompt: Value = "") -> Value:
+    """Return what somebody types."""
+    return some_text()
 
 
 @models("builtins.ord")

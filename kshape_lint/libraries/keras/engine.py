@@ -99,7 +99,7 @@ def call_with(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -
     args = tuple(settle(a) for a in args)
     kwargs = {k: settle(v) for k, v in kwargs.items()}
     if isinstance(layer, LayerObj):
-        count_call(layer, args, here=False)
+        count_call(layer, args, kwargs, here=False)
         return _call_builtin(layer, args, kwargs)
     if isinstance(layer, ModelObj):
         return callers["model"](layer, args, kwargs)
@@ -108,9 +108,14 @@ def call_with(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -
     return unknown_output(args, kwargs)
 
 
-def count_call(layer: LayerObj, args: tuple[Value, ...], *, here: bool) -> None:
-    """Count a layer's call for the statistics."""
-    count(LAYER_CALLS, leaves_of(args[0]) if args else (), id(layer.config.get(PLACE) or layer), here=here)
+def count_call(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Value], *, here: bool) -> None:
+    """Count a layer's call for the statistics: how much is known of what it is called on, by position or by name."""
+    given = args[:1] or tuple(v for k, v in kwargs.items() if k in _INPUT_KEYWORDS)
+    count(LAYER_CALLS, [leaf for v in given for leaf in leaves_of(v)], id(layer.config.get(PLACE) or layer), here=here)
+
+
+_INPUT_KEYWORDS = frozenset(("inputs", "sequences", "sequence", "query", "value", "key", "x"))
+"""What layers call their inputs."""
 
 
 def unknown_output(args: tuple[Value, ...], kwargs: dict[str, Value]) -> Array:

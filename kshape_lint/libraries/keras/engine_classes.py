@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from ...catalogue import facts
 from ...interpreter.values import Value
-from ..api import bases, keras_major, lookup, models
+from ..api import Mismatch, bases, keras_major, lookup, models
 from .engine import call_with, count_call, declared_differs
+from .engine_anyway import output_all_the_same
 from .engine_make import make_layer
 from .models_input import input_layer
 from .objects import LayerObj, _calls
@@ -42,8 +43,12 @@ def call(self: Value, *args: Value, **kwargs: Value) -> Value:
     """Model of calling a layer or a model."""
     declared_differs(self, args)
     if isinstance(self, LayerObj):
-        count_call(self, args, here=True)
-    return call_with(self, args, kwargs)
+        count_call(self, args, kwargs, here=True)
+    try:
+        return call_with(self, args, kwargs)
+    except Mismatch as mismatch:
+        mismatch.instead = output_all_the_same(self, mismatch.record, args, kwargs)
+        raise
 
 
 @models("keras.layers.Layer")

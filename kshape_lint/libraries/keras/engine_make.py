@@ -11,7 +11,7 @@ from ...catalogue import REQUIRED, LayerFacts, facts
 from ...interpreter.values import UNKNOWN, Array, Unknown, Value
 from ...rules.layers import LayerArgument, LayerInputShape
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape
-from ..api import Mismatch, as_dim, as_shape, host, is_sequence, items, keras_major
+from ..api import Mismatch, Raises, as_dim, as_shape, host, is_sequence, items, keras_major
 from .engine_graph import settle
 from .engine_names import auto_name
 from .objects import LayerObj, call_model_of, constructor_of
@@ -64,17 +64,62 @@ def make_layer(path: str, args: Sequence[Value], kwargs: dict[str, Value]) -> Va
     title = path.rpartition(".")[2]
     if known is None:
         return LayerObj(path, dict(kwargs)) if call_model_of(path) is not None else UNKNOWN
-    config = bind(known, title, args, kwargs)
+    try:
+        config = bind(known, title, args, kwargs)
+    except Mismatch as mismatch:
+        mismatch.instead = _with_what_is_clear(path, known, args, kwargs)
+        raise
     if config is None:
         return UNKNOWN
+    return _made(path, known, config)
+
+
+def _made(path: str, known: LayerFacts, config: dict[str, Value]) -> LayerObj:
+    """Return a layer with these arguments, which its constructor's checks let pass."""
+    title = path.rpartition(".")[2]
     if isinstance(config.get("name"), Unknown) or config.get("name") is None:
         config["name"] = auto_name(title) if config.get("name") is None else UNKNOWN
     declared = declared_shape(known, title, config)
     if declared is not None:
         config[INPUT] = declared
-    check_arguments(path, config)
     config[PLACE] = getattr(host(), "node", None)
+    try:
+        check_arguments(path, config)
+    except Mismatch as mismatch:
+        mismatch.instead = _with_whole_numbers(path, config)
+        raise
     return LayerObj(path, config)
+
+
+def _with_whole_numbers(path: str, config: dict[str, Value]) -> Value:
+    """Return the layer that a constructor refuses for a number of the wrong kind, with the one meant; `UNKNOWN` where more is wrong."""
+    meant = {k: UNKNOWN if isinstance(v, (Array, float)) and as_dim(v) is UNKNOWN_DIM else v for k, v in config.items()}
+    meant = {k: as_dim(v) if isinstance(v, Array) else v for k, v in meant.items()}
+    try:
+        check_arguments(path, meant)
+    except (Mismatch, Raises):
+        return UNKNOWN
+    return LayerObj(path, meant)
+
+
+def _with_what_is_clear(path: str, known: LayerFacts, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
+    """Return the layer without the keywords of older Kerases, and with what was left out unknown; `UNKNOWN` where more is wrong."""
+    names = [name for name, _ in known.parameters]
+    clear = {k: v for k, v in kwargs.items() if k != "batch_size" or k in names}
+    for name, default in known.parameters[len(args) :]:
+        if is_required(default):
+            clear.setdefault(name, UNKNOWN)
+    try:
+        config = bind(known, path.rpartition(".")[2], args, clear)
+        made = None if config is None else _made(path, known, config)
+    except (Mismatch, Raises):
+        return UNKNOWN
+    if made is None:
+        return UNKNOWN
+    declared, batch = made.config.get(INPUT), kwargs.get("batch_size")
+    if isinstance(declared, tuple) and declared and batch is not None and "batch_size" not in names:
+        made.config[INPUT] = (as_length(batch), *declared[1:])
+    return made
 
 
 def bind(known: LayerFacts, title: str, args: Sequence[Value], kwargs: dict[str, Value]) -> dict[str, Value] | None:

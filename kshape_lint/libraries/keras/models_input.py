@@ -74,7 +74,13 @@ def input_(
         return symbolic_input(tensor.shape, tensor.dtype, _name(name)) if keras_major() == 2 else UNKNOWN
     if kwargs or tensor is not None:
         return Array(None, None, "keras")
-    declared = batch_shape_of("Input", shape, batch_size, batch_shape)
+    try:
+        declared = batch_shape_of("Input", shape, batch_size, batch_shape)
+    except Mismatch as mismatch:
+        if batch_shape is None and is_number(shape) and not isinstance(shape, float):
+            # What older Kerases make of it, and what everybody means by it.
+            mismatch.instead = symbolic_input((batch_size if is_exact(batch_size) else None, shape), dtype_name(dtype), _name(name))
+        raise
     if declared is None:
         raise Raises("ValueError", "You must pass a `shape` argument.")
     return symbolic_input(None if isinstance(declared, Unknown) else declared, dtype_name(dtype), _name(name))

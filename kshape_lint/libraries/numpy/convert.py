@@ -80,7 +80,8 @@ def _of_sequence(value: Value, function: str, dtype: str | None) -> Array:
         state = value.state
         element = as_array(state.element, function, dtype)
         length = _length(state.length)
-        if element.shape is None:
+        if element.shape is None or (dtype == "object" and element.shape):
+            # Rows of several lengths, told to be objects, make a vector of lists.
             return Array(None, element.dtype)
         return Array((length, *element.shape), element.dtype, bounds=element.bounds)
     return _of_items(parts, function, dtype)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import sys
 
-from ...interpreter.values import OTHERS, UNKNOWN, DictObj, Iteration, ListObj, Real, Seq, Unknown, Value, fresh, fresh_unknown
+from ...interpreter.values import OTHERS, UNKNOWN, DictObj, Iteration, ListObj, Real, Seq, Unknown, Value, fresh, fresh_unknown, some_text
 from ...shapes import UNKNOWN_DIM
 from ..api import Raises, constant, files, models
 
@@ -24,16 +24,22 @@ def leave(*args: Value) -> Value:
     raise Raises("SystemExit")
 
 
-@models("os.listdir", "glob.glob", "os.scandir", "fnmatch.filter")
+@models("os.scandir")
+def entries(path: Value = ".") -> Value:
+    """Entries of a directory, it is not known how many."""
+    return Iteration(None, fresh_unknown(), fresh("files"))
+
+
+@models("os.listdir", "glob.glob", "fnmatch.filter")
 def names(*args: Value, **kwargs: Value) -> Value:
     """A list of names, it is not known how many."""
-    return ListObj(Seq(None, fresh_unknown(), fresh("files")))
+    return ListObj(Seq(None, some_text(), fresh("files")))
 
 
 @models("glob.iglob")
 def iglob(*args: Value, **kwargs: Value) -> Value:
     """Names, one by one."""
-    return Iteration(None, fresh_unknown(), UNKNOWN_DIM)
+    return Iteration(None, some_text(), UNKNOWN_DIM)
 
 
 @models("os.walk")
@@ -41,34 +47,41 @@ def walk(*args: Value, **kwargs: Value) -> Value:
     """Directories with their lists of names."""
 
     def listed() -> ListObj:
-        return ListObj(Seq(None, UNKNOWN, UNKNOWN_DIM))
+        return ListObj(Seq(None, some_text(), UNKNOWN_DIM))
 
-    return Iteration(None, (UNKNOWN, listed(), listed()), UNKNOWN_DIM)
+    return Iteration(None, (some_text(), listed(), listed()), UNKNOWN_DIM)
 
 
 @models("os.path.join")
 def join(path: Value, *paths: Value) -> Value:
     """A path."""
     parts = (path, *paths)
-    return posixpath.join(*parts) if all(isinstance(p, str) for p in parts) else fresh_unknown()
+    return posixpath.join(*parts) if all(isinstance(p, str) for p in parts) else some_text()
+
+
+@models("os.path.abspath", "os.path.realpath", "os.path.expanduser", "os.path.expandvars", "os.path.normpath", "os.path.dirname",
+        "os.path.relpath", "os.getcwd")  # fmt: skip
+def some_path(*args: Value) -> Value:
+    """A path."""
+    return some_text()
 
 
 @models("os.path.basename")
 def basename(p: Value) -> Value:
     """The last part of a path."""
-    return posixpath.basename(p) if isinstance(p, str) else fresh_unknown()
+    return posixpath.basename(p) if isinstance(p, str) else some_text()
 
 
 @models("os.path.split")
 def split(p: Value) -> Value:
     """Directory and name."""
-    return posixpath.split(p) if isinstance(p, str) else (fresh_unknown(), fresh_unknown())
+    return posixpath.split(p) if isinstance(p, str) else (some_text(), some_text())
 
 
 @models("os.path.splitext")
 def splitext(p: Value) -> Value:
     """Name and extension."""
-    return posixpath.splitext(p) if isinstance(p, str) else (fresh_unknown(), fresh_unknown())
+    return posixpath.splitext(p) if isinstance(p, str) else (some_text(), some_text())
 
 
 @models("os.chdir")
@@ -102,7 +115,7 @@ def clock(*args: Value) -> Value:
 @models("csv.reader")
 def csv_reader(csvfile: Value, *args: Value, **kwargs: Value) -> Value:
     """Rows of texts."""
-    return Iteration(None, ListObj(Seq(None, fresh_unknown(), fresh("w"))), fresh("n"))
+    return Iteration(None, ListObj(Seq(None, some_text(), fresh("w"))), fresh("n"))
 
 
 @models("csv.DictReader")

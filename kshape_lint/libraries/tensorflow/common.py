@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any, TypeVar
 
-from ...interpreter.values import UNKNOWN, Array, DictObj, LibObj, Library, ListObj, Obj, Unknown, Value
+from ...interpreter.values import UNKNOWN, AnyScalar, Array, DictObj, LibObj, Library, ListObj, Obj, Unknown, Value
 from ...interpreter.world import resolve
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, is_exact, merge_shapes, same
 from ...shapes.joining import stack
@@ -118,6 +118,9 @@ def tensor(value: Value, dtype: str | None = None) -> Array | None:
         return Array((), dtype or "complex128", "tensor", data=(value,))
     if isinstance(value, (str, bytes)):
         return Array((), "str", "tensor", data=(value,))
+    if isinstance(value, AnyScalar) and value.dtype is not None:
+        # Python's own numbers: a float is a float32 here.
+        return Array((), dtype or _OF_PYTHON.get(value.dtype, value.dtype), "tensor")
     if isinstance(value, (tuple, ListObj)):
         return _stacked(value, dtype)
     if isinstance(value, Obj):
@@ -125,6 +128,9 @@ def tensor(value: Value, dtype: str | None = None) -> Array | None:
         made = as_array(value, "tf.convert_to_tensor", dtype)
         return made if made.shape is not None else None
     return None
+
+
+_OF_PYTHON = {"int64": "int32", "float64": "float32"}
 
 
 def _stacked(value: Value, dtype: str | None) -> Array | None:
