@@ -9,7 +9,22 @@ from .attributes import find_method
 from .frames import PyRaise
 from .instances import InstanceObj, UserClass
 from .operators import key_of
-from .values import OTHERS, UNKNOWN, DictObj, Iteration, Library, ListObj, Obj, ResultList, Seq, Unknown, Value, fresh_unknown, is_text, some_text
+from .values import (
+    OTHERS,
+    UNKNOWN,
+    DictObj,
+    Iteration,
+    Library,
+    ListObj,
+    Obj,
+    ResultList,
+    Seq,
+    Unknown,
+    Value,
+    fresh_unknown,
+    is_text,
+    some_text,
+)
 from .world import blur, narrow
 
 if TYPE_CHECKING:

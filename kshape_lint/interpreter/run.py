@@ -116,6 +116,7 @@ class Run:
         self.faults: list[str] = []
         self.recorder: Recorder | None = None
         self.files = Files()
+        self.training: list[Value] = []
 
     def step(self, cost: int = 1) -> None:
         """Spend budget; raises `Exhausted` when there is none left."""

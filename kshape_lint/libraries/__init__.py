@@ -12,6 +12,16 @@ room("pandas", "kshape_lint.libraries.pandas", "kshape_lint.libraries.numpy")
 room("cv2", "kshape_lint.libraries.images", "kshape_lint.libraries.numpy")
 room("PIL", "kshape_lint.libraries.images", "kshape_lint.libraries.numpy")
 
+# Libraries that stand on Keras: their layers are made and called as its own are.
+_KERAS = ("kshape_lint.libraries.tensorflow", "kshape_lint.libraries.keras", "kshape_lint.libraries.numpy")
+for _root, _module in (
+    ("tensorflow_addons", "addons"), ("tensorflow_hub", "hub"), ("transformers", "transformers"), ("keras_hub", "keras_hub"),
+    ("keras_nlp", "keras_hub"), ("tensorflow_probability", "probability"),
+):  # fmt: skip
+    room(_root, *_KERAS, f"kshape_lint.libraries.companions.{_module}")
+for _root in ("gym", "gymnasium"):
+    room(_root, "kshape_lint.libraries.companions.gym")
+
 for _root in ("matplotlib", "imageio", "skimage", "scipy"):
     room(_root, "kshape_lint.libraries.images", "kshape_lint.libraries.numpy")
 # Modules of Python's own, and libraries that show or store what they are given and leave it as it is.

@@ -145,6 +145,7 @@ class Host(Protocol):
 
     keras_major: int
     files: Files
+    training: list[Value]
 
     def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
         """Call any value as the program would."""

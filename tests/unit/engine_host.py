@@ -20,6 +20,7 @@ class FakeHost:
         self.keras_major = keras_major
         self.files = Files()
         self.warnings: list[Rule] = []
+        self.training: list[Value] = []
         self.node: object = None
 
     def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:

@@ -18,6 +18,7 @@ class FakeHost:
 
     def __init__(self) -> None:
         self.warnings: list[Rule] = []
+        self.training: list[Value] = []
         self.files = Files()
 
     def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:

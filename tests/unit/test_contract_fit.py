@@ -20,6 +20,7 @@ class FakeHost:
     def __init__(self, keras_major: int) -> None:
         self.keras_major = keras_major
         self.warned: list[str] = []
+        self.training: list[Any] = []
 
     def call(self, callee: Any, args: Any, kwargs: Any) -> Any:
         return callee(*args, **kwargs)

@@ -94,8 +94,22 @@ def call_layer(layer: Value, inputs: Value, kwargs: dict[str, Value] | None = No
     return call_with(layer, (inputs,), kwargs or {})
 
 
-def call_with(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    """Call a layer or model with any arguments."""
+def outer_training() -> Value:
+    """Return what the call around the one under way was told of ``training``, None where nothing was."""
+    return next((t for t in reversed(host().training) if t is not None), None)
+
+
+def call_with(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value], *, training: Value = None) -> Value:
+    """Call a layer or model with any arguments; `training` is what Keras itself tells it and all that it calls."""
+    told = host().training
+    told.append(kwargs.get("training", training))
+    try:
+        return _call_with(layer, args, kwargs)
+    finally:
+        told.pop()
+
+
+def _call_with(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     args = tuple(settle(a) for a in args)
     kwargs = {k: settle(v) for k, v in kwargs.items()}
     if isinstance(layer, LayerObj):

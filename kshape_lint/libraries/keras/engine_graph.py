@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ...interpreter.values import OTHERS, Array, Choice, DictObj, Kind, ListObj, ResultList, Seq, Unknown, Value
+from ...interpreter.values import OTHERS, Array, Choice, DictObj, Kind, ListObj, NamedItems, ResultList, Seq, Unknown, Value
 from ...interpreter.world import resolve
 from ...records import field, record
 from ...shapes import Shape
@@ -114,8 +114,8 @@ def map_structure(function: Callable[[Value], Value], value: Value) -> Value:
     if type(value) is Array:
         return function(value)
     value = settle(value)
-    if type(value) is tuple:
-        return tuple(map_structure(function, v) for v in value)
+    if isinstance(value, NamedItems):
+        return NamedItems(tuple(map_structure(function, v) for v in value), value.names)
     if isinstance(value, tuple):
         return tuple(map_structure(function, v) for v in value)
     if isinstance(value, ListObj):

@@ -155,7 +155,8 @@ def _judge(name: str, shown: str, y: Array, p: Array, via: Via, options: Mapping
         if len(y.shape) != len(p.shape):
             raise Mismatch(LabelsRank(shown, y.shape, p.shape), y, p)
         raise Mismatch(LabelsSize(shown, y.shape, p.shape), y, p)
-    if result.stretched:
+    if result.stretched and y.shape:
+        # One number for all outputs is meant for all of them.
         warn(LossBroadcasts(shown, y.shape, p.shape), y, p)
     elif name in OVER_CLASSES and p.shape and same(p.shape[-1], 1):
         warn(OneCategory(shown, p.shape), p)

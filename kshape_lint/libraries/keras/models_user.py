@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from ...interpreter.frames import Function
 from ...interpreter.instances import InstanceObj, UserClass
 from ...interpreter.values import UNKNOWN, Array, ListObj, Unknown, Value
 from ...shapes import Shape
 from ..api import UNKNOWN_DIM, Raises, as_dim, as_shape, host, keras_major, models
 from ..tensorflow.tracing import in_traced_step
-from .engine import BUILT, call_with, callers, fixed_axes, keras_base, refuse_non_tensors, shapes_of, unknown_output
+from .engine import BUILT, call_with, callers, fixed_axes, keras_base, outer_training, refuse_non_tensors, shapes_of, unknown_output
 from .engine_graph import any_symbolic, as_kind, attach, leaves_of, map_structure, settle
 from .engine_make import INPUT, facts_of, is_number, make_layer, read_shape
 from .models_run import call_model
@@ -55,6 +59,13 @@ def call_user(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -
     else:
         plain_args, plain_kwargs = tuple(map_structure(_tensor, a) for a in args), kwargs
     ensure_built(layer, plain_args)
+    if plain_kwargs.get("training") is None and takes_training(layer, len(args)):
+        # Keras passes on what the call around this one was told.
+        outer = outer_training()
+        if outer is not None:
+            plain_kwargs = {**plain_kwargs, "training": outer}
+        else:
+            host().training[-1] = default_training(layer)
     if "training" not in plain_kwargs and needs_training(layer):
         plain_kwargs = {**plain_kwargs, "training": UNKNOWN}
     method = host().attribute(layer, "call")
@@ -78,14 +89,33 @@ def call_user(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -
 callers["user"] = call_user
 
 
+def own_call(layer: InstanceObj) -> Function | None:
+    """Return the ``call`` that the program wrote for a layer."""
+    found = next((c.variables["call"] for c in layer.cls.mro() if isinstance(c, UserClass) and "call" in c.variables), None)
+    return found if isinstance(found, Function) else None
+
+
+def call_parameters(layer: InstanceObj) -> Sequence[Any]:
+    """Return the parameters of the program's ``call``, the object itself left out."""
+    function = own_call(layer)
+    return function.node.params[1:] if function is not None else ()
+
+
+def default_training(layer: InstanceObj) -> Value:
+    """Return what ``training`` is where nobody says, by the signature of the program's ``call``."""
+    function = own_call(layer)
+    found = function.defaults.get("training") if function is not None else None
+    return found if isinstance(found, bool) else None
+
+
 def needs_training(layer: InstanceObj) -> bool:
     """Tell whether the program's ``call`` has a parameter ``training`` without a default, which Keras fills in."""
-    for c in layer.cls.mro():
-        function = c.variables.get("call") if isinstance(c, UserClass) else None
-        node = getattr(function, "node", None)
-        if node is not None:
-            return any(p.name == "training" and p.default is None and p.kind in ("normal", "keyword") for p in getattr(node, "params", ()))
-    return False
+    return any(p.name == "training" and p.default is None and p.kind in ("normal", "keyword") for p in call_parameters(layer))
+
+
+def takes_training(layer: InstanceObj, given: int) -> bool:
+    """Tell whether the program's ``call`` has a parameter ``training`` that `given` positional arguments do not reach."""
+    return any(p.name == "training" and p.kind in ("normal", "keyword") for p in call_parameters(layer)[given:])
 
 
 def _plain(leaf: Value) -> Value:

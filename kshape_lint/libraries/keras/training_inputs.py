@@ -64,7 +64,7 @@ def forward(model: Value, feed: Feed, method: str, training: bool) -> Value:
     if before is not None and method in FITTING:
         refuse_sample_count(model, before, seen, feed)
     try:
-        return call_with(model, (seen,), training_argument(model, training))
+        return call_with(model, (seen,), training_argument(model, training), training=training)
     except Mismatch as mismatch:
         if before is not None and isinstance(mismatch.record, InputSize):
             output = traced_anew(before, seen, feed, "evaluate" if method == "fit" and not training else method)
