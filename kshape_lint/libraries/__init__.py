@@ -8,6 +8,7 @@ room("tensorflow", "kshape_lint.libraries.tensorflow", "kshape_lint.libraries.ke
 room("tensorflow_datasets", "kshape_lint.libraries.tensorflow", "kshape_lint.libraries.keras", "kshape_lint.libraries.numpy")
 room("tf_keras", "kshape_lint.libraries.keras", "kshape_lint.libraries.numpy")
 room("sklearn", "kshape_lint.libraries.sklearn", "kshape_lint.libraries.numpy")
+room("scikeras", "kshape_lint.libraries.keras", "kshape_lint.libraries.numpy")
 room("pandas", "kshape_lint.libraries.pandas", "kshape_lint.libraries.numpy")
 room("cv2", "kshape_lint.libraries.images", "kshape_lint.libraries.numpy")
 room("PIL", "kshape_lint.libraries.images", "kshape_lint.libraries.numpy")

@@ -1,7 +1,7 @@
 """scikit-learn: splits, scalers, encoders, data sets, metrics, and what estimators demand."""
 
 from ..api import alias
-from . import datasets, encoders, estimators, metrics, pipelines, splitting, text, transformers
+from . import compose, datasets, encoders, estimators, metrics, pipelines, searching, splitting, text, transformers
 
 alias("sklearn.cross_validation", "sklearn.model_selection")
 alias("sklearn.preprocessing.data", "sklearn.preprocessing")
@@ -11,4 +11,4 @@ alias("sklearn.preprocessing._label", "sklearn.preprocessing")
 alias("sklearn.model_selection._split", "sklearn.model_selection")
 alias("sklearn.datasets.samples_generator", "sklearn.datasets")
 
-__all__ = ["datasets", "encoders", "estimators", "metrics", "pipelines", "splitting", "text", "transformers"]
+__all__ = ["compose", "datasets", "encoders", "estimators", "metrics", "pipelines", "searching", "splitting", "text", "transformers"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...interpreter.values import UNKNOWN, LibObj, Value
+from ...records import replace
 from ..api import call, host, items, models
 from .checks import Estimator, state_of
 
@@ -23,6 +24,18 @@ def pipeline(steps: Value, *args: Value, **kwargs: Value) -> Value:
 def make_pipeline(*steps: Value, **kwargs: Value) -> Value:
     """Steps."""
     return LibObj(_PIPELINE, Estimator(extra=tuple(steps)))
+
+
+@models("sklearn.base.clone")
+def clone(estimator: Value, *, safe: Value = True) -> Value:
+    """Another one of the same configuration; the steps of a pipeline are others too."""
+    if not isinstance(estimator, LibObj):
+        return estimator if isinstance(estimator, str) or estimator is None else UNKNOWN
+    state = estimator.state
+    if isinstance(state, Estimator):
+        extra = tuple(clone(step) for step in _steps(estimator)) if estimator.path == _PIPELINE else state.extra
+        state = replace(state, fitted=False, extra=extra)
+    return LibObj(estimator.path, state)
 
 
 def _steps(self: Value) -> tuple[Value, ...]:

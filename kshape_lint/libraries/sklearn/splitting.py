@@ -173,18 +173,3 @@ def _again(arrays: tuple[Value, ...], n_samples: Value, function: str) -> Value:
     rows = rows if is_exact(rows) else fresh("n")
     out = tuple(_pick(a, rows) for a in arrays)
     return out[0] if len(out) == 1 else ListObj(Seq(out))
-
-
-@models(_BASE + "cross_val_score")
-def cross_val_score(estimator: Value, X: Value, y: Value = None, *args: Value, cv: Value = None, **kwargs: Value) -> Value:
-    """One score for each fold."""
-    same_lengths("cross_val_score", [X, y])
-    folds = 5 if cv is None else cv
-    return Array((folds if is_exact(folds) else UNKNOWN_DIM,), "float64")
-
-
-@models(_BASE + "cross_val_predict")
-def cross_val_predict(estimator: Value, X: Value, y: Value = None, *args: Value, **kwargs: Value) -> Value:
-    """One prediction for each sample."""
-    same_lengths("cross_val_predict", [X, y])
-    return UNKNOWN
