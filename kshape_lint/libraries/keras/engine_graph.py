@@ -23,6 +23,7 @@ class Event:
     run: Callable[[tuple[Value, ...], dict[str, Value]], Value]
     args: tuple[Value, ...]
     kwargs: dict[str, Value]
+    layer: Value = None
     serial: int = field(default_factory=lambda: next(_serial))
 
 
@@ -177,7 +178,7 @@ def attach(
 ) -> Value:
     """Return `output` with every array in it a symbolic tensor that remembers the call it came from."""
     inputs = tuple(leaf for value in (*args, *kwargs.values()) for leaf in leaves_of(value) if is_symbolic(leaf))
-    event = Event(run, args, kwargs)
+    event = Event(run, args, kwargs, layer)
     count = itertools.count()
 
     def remember(leaf: Value) -> Value:

@@ -11,7 +11,7 @@ from ..api import Mismatch, keras_major, models
 from .engine import is_layer, layer_title
 from .engine_graph import CallHistory, Event, InputHistory, events_between, flatten_structure, leaves_of, settle
 from .engine_names import auto_name
-from .objects import ModelObj, ModelState, put_model_state
+from .objects import LATE, LayerObj, ModelObj, ModelState, late_refusals, model_state, put_model_state
 
 
 @models("keras.Model")
@@ -67,7 +67,24 @@ def connect(made: Value, inputs: Value, outputs: Value) -> None:
     state = ModelState("functional", layers=layers, inputs=inputs, outputs=outputs, declared=True)
     if not known:
         state = replace(state, extra={"partial": True})
+    late = next((m for m in map(late_mismatch, events) if m is not None), None)
+    if late is not None:
+        state = replace(state, extra={**state.extra, LATE: late})
     put_model_state(made, state)
+
+
+def late_mismatch(event: Event) -> Mismatch | None:
+    """Return what a call in a graph will raise when data go through it, though symbolic tensors passed."""
+    first = next((leaf for leaf in leaves_of(event.args) if isinstance(leaf, Array)), None)
+    layer = event.layer
+    if first is None or keras_major() < 3:
+        return None
+    if isinstance(layer, LayerObj):
+        refusal = late_refusals.get(layer.path)
+        found: Mismatch | None = None if refusal is None else refusal(layer, event.args, event.kwargs)
+        return found
+    nested = model_state(layer)
+    return None if nested is None else nested.extra.get(LATE)
 
 
 def refuse_end(what: str, leaf: Value) -> None:

@@ -11,7 +11,7 @@ from ..api import Mismatch, Raises, keras_major
 from .engine import BUILT, call_layer, call_with, callers, open_ended, symbolic_input, unknown_output
 from .engine_graph import any_symbolic, as_kind, attach, children, flatten_structure, map_structure, run_graph, settle
 from .engine_inputs import accept, explains
-from .objects import MAYBE_BUILT, Built, ModelObj, ModelState, model_state, put_model_state
+from .objects import LATE, MAYBE_BUILT, Built, ModelObj, ModelState, model_state, put_model_state
 
 CALL = "call"
 """Key, in a model state's ``extra``, of a function from a list of arrays to the outputs, for models not made of layers one by one."""
@@ -67,6 +67,8 @@ def _outputs_for(model: Value, inputs: Value, where: str) -> Value:
     if any_symbolic(inputs) and keras_major() == 3 and not _fits(state, fed):
         # Keras 3 then asks the layers for their output shapes without their own checks: what comes out is not followed.
         return blurred(state)
+    if LATE in state.extra and not any_symbolic(inputs):
+        raise state.extra[LATE]
     try:
         return run_model(state, [as_kind(a, "tensor") for a in fed])
     except Mismatch:

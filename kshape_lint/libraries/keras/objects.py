@@ -171,6 +171,13 @@ class History:
     optional: bool = False
 
 
+late_refusals: dict[str, Callable[..., Any]] = {}
+"""By a layer's path: what tells, of a symbolic call that Keras lets pass, the mismatch that data will raise in its place."""
+
+LATE = "<refused on data>"
+"""Key, in a model state's ``extra``, of the mismatch that data going through the model will raise."""
+
+
 _calls: dict[str, Callable[..., Value]] = {}
 _checks: dict[str, Callable[..., None]] = {}
 

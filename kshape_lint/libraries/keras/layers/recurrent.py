@@ -9,7 +9,7 @@ from ....interpreter.values import UNKNOWN, Array, ListObj, Value
 from ....rules.layers import LayerArgument, LayerAxis, UndefinedDimension
 from ....shapes import UNKNOWN_DIM, Dim, Shape, same
 from ...api import Mismatch, as_dim, host, is_sequence, items, keras_major
-from ..objects import Built, LayerObj, constructor, layer
+from ..objects import Built, LayerObj, constructor, late_refusals, layer
 from .common import (
     array_of,
     channel_axis,
@@ -27,6 +27,7 @@ from .common import (
     want_defined,
     want_rank,
 )
+from .states import check_states, given_states
 
 GATED = {"LSTM": 2, "GRU": 1, "SimpleRNN": 1}
 """How many state tensors a layer keeps."""
@@ -81,6 +82,7 @@ def _gated(name: str, kept: int) -> None:
     @layer(f"keras.layers.{name}")
     def run(
         inputs: Value,
+        initial_state: Value = None,
         *,
         units: Value,
         return_sequences: Value = False,
@@ -103,6 +105,8 @@ def _gated(name: str, kept: int) -> None:
             batch, steps = x.shape[0], x.shape[1]
             if stateful is True and batch is None:
                 raise stateful_batch(self, x)
+        if time_major in (None, False):
+            check_states(self, x, given_states(inputs, initial_state), ((size,),) * kept)
         major = _flag(time_major)
         sequences, with_state = _flag(return_sequences), _flag(return_state)
         if major is not False:
@@ -128,6 +132,32 @@ def _time_major(
 
 for _name, _kept in GATED.items():
     _gated(_name, _kept)
+
+
+def late_refusal(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Mismatch | None:
+    """Return what a symbolic call of a recurrent layer, which Keras 3 makes without a look at the initial states, will raise on data."""
+    inner = layer.config.get("layer") if layer.path == "keras.layers.Bidirectional" else layer
+    given = args[1] if len(args) > 1 else kwargs.get("initial_state")
+    states = given_states(None, given)
+    if states is None or not isinstance(inner, LayerObj) or not isinstance(args[0], Array):
+        return None
+    kind = inner.path.rpartition(".")[2]
+    if kind not in GATED:
+        return None
+    size = as_dim(inner.config.get("units"))
+    wanted = ((UNKNOWN_DIM if size is None else size,),) * GATED[kind]
+    halves = [states] if inner is layer else [states[: len(states) // 2], states[len(states) // 2 :]]
+    if inner is not layer and not is_sequence(given):
+        return None
+    try:
+        for half in halves:
+            check_states(inner, args[0], half, wanted, late=True)
+    except Mismatch as mismatch:
+        return mismatch
+    return None
+
+
+late_refusals.update({f"keras.layers.{name}": late_refusal for name in (*GATED, "Bidirectional")})
 
 
 def cell_sizes(cell: Value) -> tuple[Dim, States | None]:
@@ -195,6 +225,7 @@ def _dim(value: Value) -> Dim:
 @layer("keras.layers.RNN")
 def rnn(
     inputs: Value,
+    initial_state: Value = None,
     *,
     cell: Value,
     return_sequences: Value = False,
@@ -224,6 +255,8 @@ def rnn(
     steps: Dim = UNKNOWN_DIM if x.shape is None else x.shape[1]
     if stateful is True and x.shape is not None and batch is None and builtin:
         raise stateful_batch(self, x)
+    if states is not None and builtin and not _many(cell):
+        check_states(self, x, given_states(inputs, initial_state), tuple((s,) for s in states if not isinstance(s, tuple)))
     kept = None if states is None else _state_arrays(x, batch, states)
     if keras_major() == 3 and x.kind != "keras" and states is not None and _many(cell):
         # On data each cell's states come in a list, also where there is but one.
@@ -263,6 +296,8 @@ def _cell(name: str, kept: int) -> None:
         batch: Dim = UNKNOWN_DIM if x.shape is None else x.shape[0]
         from ....interpreter.values import Seq
 
+        if x.kind != "keras" and is_sequence(states):
+            check_states(self, x, given_states(None, states), ((size,),) * kept)
         # GRU and SimpleRNN cells give the state back as they got it: alone, or in a list.
         alone = isinstance(states, Array)
         if not alone and not is_sequence(states):
@@ -337,6 +372,7 @@ def _conv_lstm(rank: int) -> None:
     @layer(path)
     def run(
         inputs: Value,
+        initial_state: Value = None,
         *,
         filters: Value,
         kernel_size: Value,
@@ -372,6 +408,7 @@ def _conv_lstm(rank: int) -> None:
         if keras_major() == 2 and x.kind != "keras" and UNKNOWN_DIM in sides:
             sides = (UNKNOWN_DIM,) * rank
         features = laid_out(form, (), sides, _dim(filters))
+        check_states(self, x, given_states(inputs, initial_state), (features,) * 2)
         states = tuple(output(x, (x.shape[0], *features)) for _ in range(2))
         return _outputs(x, x.shape[0], x.shape[1], features, states, _flag(return_sequences), _flag(return_state))
 

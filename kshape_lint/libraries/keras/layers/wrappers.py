@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ....interpreter.values import UNKNOWN, Array, Value
-from ....rules.layers import LayerArgument, LayerRank
+from ....rules.layers import LayerArgument, LayerInput, LayerRank
 from ....shapes import UNKNOWN_DIM, Dim, Shape
 from ....shapes.reshape import times
 from ...api import Mismatch, is_sequence, items, keras_major
 from ..objects import Built, LayerObj, constructor, layer
 from .common import array_of, config_of, output, refuse, several, show, want_rank
+from .states import given_states
 
 
 def _inner(wrapped: Value, inputs: Array) -> Value:
@@ -82,6 +83,7 @@ def bidirectional_arguments(*, layer: Value, merge_mode: Value = "concat", backw
 @layer("keras.layers.Bidirectional")
 def bidirectional(
     inputs: Value,
+    initial_state: Value = None,
     *,
     layer: Value,
     merge_mode: Value = "concat",
@@ -92,7 +94,10 @@ def bidirectional(
     """Run a recurrent layer both ways and merge the results."""
     parts = items(inputs) if is_sequence(inputs) else None
     x = parts[0] if parts and isinstance(parts[0], Array) else array_of(inputs)
-    forward = _run(layer, x)
+    states_given = _halves(self, x, given_states(inputs, initial_state), initial_state)
+    forward = _run(layer, x, states_given[0])
+    if states_given[1] is not None and not isinstance(backward_layer, LayerObj):
+        _run(layer, x, states_given[1])
     with_state = config_of(layer, "return_state", False if isinstance(layer, LayerObj) else UNKNOWN)
     states: tuple[Value, ...] = ()
     if with_state is True:
@@ -132,11 +137,24 @@ def _joined(a: Shape | None, b: Shape | None) -> Shape | None:
     return (*a[:-1], times(a[-1], 2))
 
 
-def _run(wrapped: Value, x: Array) -> Value:
+def _halves(self: Value, x: Array, states: list[Value] | None, given: Value) -> tuple[Value, Value]:
+    """Return the initial states of the two layers, None where they are not understood."""
+    if states is None or (keras_major() == 3 and not is_sequence(given)):
+        return None, None
+    if keras_major() == 2 and len(states) % 2:
+        reason = f"takes the initial states of its two layers, an even number, called with {len(states)}"
+        raise Mismatch(LayerInput("Bidirectional", reason), *states[:1])
+    half = len(states) // 2
+    return (several(*states[:half]), several(*states[half:])) if half else (None, None)
+
+
+def _run(wrapped: Value, x: Array, states: Value = None) -> Value:
     """Call a copy of the held layer: Bidirectional makes layers of its own from the configuration."""
+    from ..engine import call_layer
+
     if isinstance(wrapped, LayerObj):
         wrapped = LayerObj(wrapped.path, wrapped.config)
-    return _inner(wrapped, x)
+    return call_layer(wrapped, x, None if states is None else {"initial_state": states})
 
 
 @layer("keras.layers.SpectralNormalization")
