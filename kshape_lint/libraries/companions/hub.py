@@ -12,6 +12,7 @@ from .common import batched, layer_class
 
 _SENTENCES = re.compile(r"-dim(\d+)\b|-(\d+)dim\b")
 _BERT = re.compile(r"/(?:small_|experts_)?bert[/_].*?L-\d+_H-(\d+)_A-\d+/\d+$")
+_UNIVERSAL = re.compile(r"/universal-sentence-encoder(?:-large|-multilingual|-multilingual-large)?/\d+$")
 _VECTORS = re.compile(r"/(?:feature_vector|classification)(?:/\d+)?$|/bit/[ms]-r\d+x\d+(?:/\d+)?$")
 
 
@@ -29,6 +30,8 @@ def keras_layer(inputs: Value, *, handle: Value, output_shape: Value, arguments:
     sentences = _SENTENCES.search(handle)
     if sentences is not None and ("nnlm" in handle or "swivel" in handle):
         return batched(x, int(sentences[1] or sentences[2]))
+    if _UNIVERSAL.search(handle):
+        return batched(x, 512)
     if _VECTORS.search(handle):
         return batched(x, UNKNOWN_DIM)
     bert = _BERT.search(handle)

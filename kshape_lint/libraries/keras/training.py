@@ -16,9 +16,10 @@ from ..tensorflow.data import UNDIVIDED, dataset_state
 from ..tensorflow.tracing import step
 from ..understanding import CONTRACTS, count
 from .engine_graph import leaves_of, map_structure
+from .losses import resolve_loss
 from .models_saved import keep
 from .models_user import user_method
-from .objects import TRACED, Compiled, mark_broken, model_state, put_model_state
+from .objects import TRACED, Compiled, ModelState, mark_broken, model_state, put_model_state
 from .training_arguments import (
     note_loss,
     refuse_beside,
@@ -183,7 +184,20 @@ def compute_loss(
     if state is not None and not state.broken and y is not None:
         feed = Feed(UNKNOWN, structure(y), structure(sample_weight), "dataset")
         judge(pairs_of(state, feed, structure(y_pred)), feed)
-    return Array((), "float32", "tensor")
+    return Array((), "float32", "tensor") if state is not None and _all_reduced(state) else UNKNOWN
+
+
+_REDUCING = ("mean", "sum", "sum_over_batch_size", "mean_with_sample_weight")
+
+
+def _all_reduced(state: ModelState) -> bool:
+    """Tell whether every loss that a model was compiled with gives one number: it may be told not to, with ``reduction="none"``."""
+    losses = leaves_of(state.compiled.arguments.get("loss")) if state.compiled is not None else ()
+    for each in losses:
+        found = resolve_loss(each)
+        if isinstance(each, Unknown) or (found is not None and found.options.get("reduction", "mean") not in _REDUCING):
+            return False
+    return True
 
 
 @models("keras.Model.compiled_loss", kind="property")

@@ -46,7 +46,7 @@ def takes_text(model: Value) -> bool:
         if not isinstance(layer, LayerObj):
             return True
         name = layer.path.rpartition(".")[2]
-        if name in TEXT_LAYERS:
+        if name in TEXT_LAYERS or not layer.path.startswith("keras."):
             return True
         if name != "InputLayer" and state.form == "sequential":
             return False
