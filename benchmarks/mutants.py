@@ -46,7 +46,7 @@ class Verdict:
         """Return runs or alarm where it ran; hit, elsewhere or miss where a shape is why it raised; other where something else is."""
         if self.line is None:
             return "alarm" if self.said else "runs"
-        if not _is_about_shapes(self.exception):
+        if not _is_about_shapes(self.exception) or self.mutant.text.split("\n")[self.line - 1].strip().startswith("raise "):
             return "other"
         if any(row in self.right_lines for row, _, _ in self.said):
             return "hit"
@@ -103,13 +103,20 @@ def run_for_real(texts: Sequence[str], major: int, cache: Path, seconds: int, at
     return {text: json.loads(file.read_text(encoding="utf-8")) for text, file in kept.items() if file.exists()}
 
 
+_NO_SHAPES = ("Unknown variable", "No such file", "truth value", "No such layer", "unique names", "resulting train set will be empty")
+
+
 def _is_about_shapes(exception: str) -> bool:
     """Tell whether a mutation of a shape is the direct reason: not that a name or a method is missing, nor memory or time."""
     kind = exception.partition(":")[0].rpartition(".")[2]
     if kind in ("ValueError", "InvalidArgumentError", "IndexError", "AxisError"):
-        return not any(said in exception for said in ("Unknown variable", "No such file", "truth value"))
+        return not any(said in exception for said in _NO_SHAPES)
     said = exception.lower()
-    return kind == "TypeError" and any(word in said for word in ("shape", "rank", "axis", "dimension", "ndim", "target structure"))
+    return (
+        kind == "TypeError"
+        and any(word in said for word in ("shape", "rank", "axis", "dimension", "ndim", "target structure"))
+        and "missing" not in said
+    )
 
 
 # --- the comparison ----------------------------------------------------------------------------------------------------------------
@@ -124,16 +131,20 @@ def judge(mutant: Mutant, outcome: dict[str, Any], major: int) -> Verdict:
     return Verdict(mutant, outcome["line"], outcome["exception"] or "", said)
 
 
-def chosen(paths: Sequence[Path], each: int, seed: str = "") -> list[Mutant]:
-    """Return the mutants of scripts: of each kind, `each` of a script, always the same ones for a seed."""
+def chosen(paths: Sequence[Path], each: int, a_script: int | None = None, seed: str = "") -> list[Mutant]:
+    """Return mutants of scripts: of each kind `each`, of a script `a_script` at the most, always the same ones for a seed."""
+
+    def lot(*words: object) -> bytes:
+        return hashlib.sha256((seed + " ".join(map(str, words))).encode()).digest()
+
     out: list[Mutant] = []
     for path in paths:
         by_kind: dict[str, list[Mutant]] = {}
         for mutant in mutants_of(path, path.read_text(encoding="utf-8")):
             by_kind.setdefault(mutant.kind, []).append(mutant)
-        for mutants in by_kind.values():
-            mutants.sort(key=lambda m: hashlib.sha256(f"{seed}{m.origin.name} {m.row} {m.was} {m.now}".encode()).digest())
-            out += mutants[:each]
+        kinds = sorted(by_kind, key=lambda kind: lot(path.name, kind))
+        drawn = [m for kind in kinds for m in sorted(by_kind[kind], key=lambda m: lot(m.origin.name, m.row, m.was, m.now))[:each]]
+        out += drawn[:a_script]
     return out
 
 
@@ -175,6 +186,7 @@ def main() -> int:
     parser.add_argument("paths", nargs="*", type=Path, help="working scripts, or directories of them")
     parser.add_argument("--keras", choices=("3", "2", "both"), default="both", help="the Keras major to run them with")
     parser.add_argument("--each", type=int, default=1, help="mutants of a kind and a script")
+    parser.add_argument("--a-script", type=int, default=6, help="mutants of a script")
     parser.add_argument("--seed", default="", help="any word: other mutants are chosen")
     parser.add_argument("--kind", help="this kind of mutation alone")
     parser.add_argument("--show", nargs="?", const="miss,elsewhere,alarm,besides", help="print the mutants of these outcomes, too")
@@ -187,7 +199,7 @@ def main() -> int:
     for major in (3, 2) if said.keras == "both" else (int(said.keras),):
         working = run_for_real([path.read_text(encoding="utf-8") for path in paths], major, said.cache, said.seconds)
         usable = [path for path in paths if working[path.read_text(encoding="utf-8")]["exception"] is None]
-        mutants = [m for m in chosen(usable, said.each, said.seed) if said.kind in (None, m.kind)]
+        mutants = [m for m in chosen(usable, said.each, said.a_script, said.seed) if said.kind in (None, m.kind)]
         outcomes = run_for_real([m.text for m in mutants], major, said.cache, said.seconds, said.at_most)
         verdicts = [judge(m, outcomes[m.text], major) for m in mutants if m.text in outcomes]
         if said.show:

@@ -323,7 +323,7 @@ def _lists_of_layers(node: ast.List, script: Script) -> Iterator[Edit]:
             rest = [part for part in node.elts if part is not item]
             if name_of(item) in _FLATTENING:
                 yield "drop layer", node, _without(node, rest, script)
-            elif name_of(item) in _DROPPED_LAYERS:
+            elif name_of(item) in _DROPPED_LAYERS and len(node.elts) > 2:
                 yield "drop other layer", node, _without(node, rest, script)
             if name_of(item) in _POOLING:
                 yield "repeat layer", item, f"{script.source(item)}, {script.source(item)}"

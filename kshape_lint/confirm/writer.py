@@ -14,7 +14,7 @@ from ..interpreter.instances import InstanceObj
 from ..interpreter.values import OTHERS, Array, DictObj, LibObj, Library, ListObj, Lost, Obj, Real, SetObj, Unknown, Value
 from ..libraries import api
 from ..libraries.keras.engine_graph import CallHistory, InputHistory
-from ..libraries.keras.objects import LayerObj, ModelObj, ModelState
+from ..libraries.keras.objects import MISPLACED, LayerObj, ModelObj, ModelState
 from ..libraries.pandas.state import FrameState, SeriesState
 from ..libraries.tensorflow.data import dataset_state
 from ..rules.base import Rule
@@ -282,7 +282,7 @@ class Writer:
         if state.form == "sequential":
             start = state.inputs
             self._input_stated = state.declared and isinstance(start, Array)
-            layers = [self.value(layer) for layer in state.layers if not _is_input(layer)]
+            layers = [self.value(layer) for layer in state.layers if not _is_input(layer) or MISPLACED in state.extra]
             self._input_stated = False
             if state.declared and isinstance(start, Array):
                 layers.insert(0, f"{self.path('keras.Input')}({self._input(start)})")

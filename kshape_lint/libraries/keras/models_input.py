@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ...interpreter.values import UNKNOWN, Array, Unknown, Value
 from ...rules.layers import LayerInputShape
-from ...shapes import Shape, is_exact
+from ...shapes import Shape, is_exact, show_shape
 from ..api import Mismatch, Raises, items, keras_major, models
 from .engine import symbolic_input
 from .engine_graph import settle
 from .engine_make import is_number, read_shape
-from .objects import Built, LayerObj
+from .objects import MISPLACED, Built, LayerObj, ModelState
 
 
 def batch_shape_of(title: str, shape: Value, batch_size: Value, batch_shape: Value, *, argument: str = "shape") -> Shape | Unknown | None:
@@ -115,6 +115,21 @@ def input_of(layer: LayerObj) -> Array | None:
     """Return the tensor of an InputLayer."""
     built = layer.state
     return built.output if isinstance(built, Built) and isinstance(built.output, Array) else None
+
+
+def second_input(start: Value, reason: str) -> Mismatch:
+    """Return the mismatch for an ``Input`` that does not come first in a Sequential model."""
+    if not isinstance(start, Array):
+        return Mismatch(LayerInputShape("Sequential", "an Input behind other layers", reason, "put it first, or leave it out"))
+    shown = f"Input of shape {show_shape(start.shape)} behind other layers"
+    return Mismatch(LayerInputShape("Sequential", shown, reason, "put it first, or leave it out"), start)
+
+
+def refuse_misplaced(state: ModelState) -> None:
+    """Raise where a Sequential model that is called has an ``Input`` behind other layers, which Keras 3 minds then."""
+    start = state.extra.get(MISPLACED)
+    if start is not None:
+        raise second_input(start, "Keras 3 can call such a model on nothing")
 
 
 def _name(name: Value) -> str | None:

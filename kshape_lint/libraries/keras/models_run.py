@@ -11,6 +11,7 @@ from ..api import Mismatch, Raises, keras_major
 from .engine import BUILT, call_layer, call_with, callers, open_ended, symbolic_input, unknown_output
 from .engine_graph import any_symbolic, as_kind, attach, children, flatten_structure, map_structure, run_graph, settle
 from .engine_inputs import accept, explains
+from .models_input import refuse_misplaced
 from .objects import LATE, MAYBE_BUILT, Built, ModelObj, ModelState, model_state, put_model_state
 
 CALL = "call"
@@ -59,6 +60,7 @@ def _outputs_for(model: Value, inputs: Value, where: str) -> Value:
         return unknown_output((inputs,), {})
     if state.form == "subclass":
         return call_layer(model, inputs)
+    refuse_misplaced(state)
     if state.outputs is None:
         return build_on(model, state, inputs)
     fed = accept(model, inputs, where)

@@ -12,8 +12,8 @@ from .engine import call_layer, declared_differs, is_layer, layer_title, symboli
 from .engine_graph import InputHistory, children, flatten_structure, settle
 from .engine_make import INPUT, is_number
 from .engine_names import auto_name
-from .models_input import checked, input_of
-from .objects import LayerObj, ModelObj, ModelState, model_state, put_model_state
+from .models_input import checked, input_of, refuse_misplaced, second_input
+from .objects import MISPLACED, LayerObj, ModelObj, ModelState, model_state, put_model_state
 
 SOURCE = "<input layer>"
 """Key, in a Sequential model's ``extra``, of its InputLayer, which is not among its layers."""
@@ -140,8 +140,10 @@ def _put_input(model: Value, state: ModelState, layer: LayerObj, first: bool) ->
     start = input_of(layer)
     if not first or start is None:
         if SOURCE in state.extra and keras_major() == 3:
-            raise Raises("ValueError", "You cannot add a different Input layer to it.")
-        put_model_state(model, replace(state, layers=(*state.layers, UNKNOWN), outputs=UNKNOWN))
+            raise second_input(start, "the model has an input already, and Keras 3 takes no other")
+        refused = keras_major() == 3 and start is not None and bool(state.layers) and all(is_layer(other) for other in state.layers)
+        extra = {**state.extra, MISPLACED: start} if refused else state.extra
+        put_model_state(model, replace(state, layers=(*state.layers, layer if refused else UNKNOWN), outputs=UNKNOWN, extra=extra))
         return
     put_model_state(model, replace(state, inputs=start, outputs=start, declared=True, extra={**state.extra, SOURCE: layer}))
 
@@ -257,6 +259,7 @@ def build_sequential(model: Value, state: ModelState, input_shape: Value) -> Non
 
     if state.broken or not state.layers:
         return
+    refuse_misplaced(state)
     value = settle(input_shape)
     shape = None if any(isinstance(p, (tuple, ListObj)) for p in children(value) or ()) else read_shape(value)
     if shape is None:

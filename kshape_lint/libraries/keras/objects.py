@@ -68,6 +68,10 @@ MAYBE_BUILT = "<maybe built>"
 """Key, in a model state's ``extra``, that says the model may have been built by data not known."""
 
 
+MISPLACED = "<misplaced>"
+"""Key, in a model state's ``extra``, of an ``Input`` behind other layers: Keras 3 refuses the model when it is first called."""
+
+
 TRACED = "<traced>"
 """Key, in a model state's ``extra``, of the shapes that each method has met first; see `training_traces`."""
 

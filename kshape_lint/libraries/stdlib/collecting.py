@@ -21,13 +21,34 @@ def default_dict(*args: Value, **kwargs: Value) -> Value:
     return DictObj({OTHERS: UNKNOWN})
 
 
+class BoundedDeque(ListObj):
+    """A deque that forgets: once it is full, or where its bound is not known, only what its items have in common is known."""
+
+    __slots__ = ("most",)
+
+    def __init__(self, state: Seq, most: Value) -> None:
+        super().__init__(self._kept(state, most))
+        self.most = most
+
+    def put(self, state: Seq) -> None:
+        """Replace the items by those that it holds of them."""
+        super().put(self._kept(state, self.most))
+
+    @staticmethod
+    def _kept(state: Seq, most: Value) -> Seq:
+        if state.items is None:
+            return Seq(None, state.element, UNKNOWN_DIM)
+        if not isinstance(most, int):
+            return Seq(None, blur(state.items), UNKNOWN_DIM) if state.items else state
+        return state if len(state.items) <= most else Seq(None, blur(state.items), most)
+
+
 @models("collections.deque")
 def deque(iterable: Value = (), maxlen: Value = None) -> Value:
-    """A list; of bounded length, one whose length is not known."""
+    """A list that may be bounded."""
     over = host().iterate(iterable)
-    if maxlen is None:
-        return ListObj(Seq(over.items, over.element, UNKNOWN_DIM if over.count is None and over.items is None else over.count))
-    return ListObj(Seq(None, UNKNOWN, UNKNOWN_DIM))
+    state = Seq(over.items, over.element, UNKNOWN_DIM if over.count is None and over.items is None else over.count)
+    return ListObj(state) if maxlen is None else BoundedDeque(state, maxlen)
 
 
 @models("builtins.list.appendleft")
