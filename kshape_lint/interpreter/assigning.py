@@ -14,7 +14,7 @@ from .expressions import evaluate
 from .frames import PyRaise
 from .items import get_item, set_item
 from .iterate import iterate
-from .values import UNKNOWN, Array, Choice, Iteration, ListObj, ResultList, Seq, Unknown, Value, fresh_unknown
+from .values import BROKEN, UNKNOWN, Array, Choice, Iteration, ListObj, ResultList, Seq, Unknown, Value, fresh_unknown
 from .world import join
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def assign(run: Run, target: n.Node, value: Value, source: n.Node | None = None)
 
         def work(holder: Value, index: Value) -> None:
             changed = guarded(run, target, lambda: set_item(run, holder, index, value), "[]=", (holder, index, value))
-            if isinstance(changed, Array) and isinstance(target.value, (n.Name, n.Attr)) and changed != holder:
+            if isinstance(target.value, (n.Name, n.Attr)) and (changed is BROKEN or (isinstance(changed, Array) and changed != holder)):
                 # Arrays are values here: what was known of the elements is forgotten under the name that was assigned through.
                 assign(run, target.value, changed)
 
@@ -116,7 +116,7 @@ def _slices(run: Run, value: Array, node: n.Node, count: int) -> Iteration:
 def _part(parts: Value, i: int, count: int) -> Value:
     if type(parts) is Choice:
         return join(parts.tag, [_part(p, i, count) for p in parts.alternatives])
-    return parts[i] if isinstance(parts, tuple) and len(parts) == count else fresh_unknown()
+    return parts[i] if isinstance(parts, tuple) and len(parts) == count else BROKEN if parts is BROKEN else fresh_unknown()
 
 
 def _wrong_count(value: Value, found: Any, wanted: int) -> Value:

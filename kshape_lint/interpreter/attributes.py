@@ -10,6 +10,7 @@ from .frames import BoundLibrary, BoundMethod, Function, Generator, Super
 from .instances import OPEN_TO_INSTANCES, InstanceObj, UserClass
 from .modules import UserModule, member
 from .values import (
+    BROKEN,
     UNBOUND,
     UNKNOWN,
     Array,
@@ -100,7 +101,7 @@ def get_attribute(run: Run, value: Value, name: str) -> Value:
     if isinstance(value, Unknown):
         if is_text(value) and find_method(run, value, name) is not None:
             return _library_attribute(run, value, name)
-        return Unknown((value.key, name)) if value.key is not None else UNKNOWN
+        return Unknown((value.key, name)) if value.key is not None else BROKEN if value is BROKEN else UNKNOWN
     if isinstance(value, InstanceObj):
         found = _own_attribute(value._state, name)
         return run.lifted((value,), lambda v: _instance_attribute(run, v, name)) if found is UNBOUND else narrow(found)

@@ -29,6 +29,7 @@ from .instances import Factory, InstanceObj, UserClass
 from .naming import with_origin
 from .outcome import caught_by
 from .values import (
+    BROKEN,
     OTHERS,
     UNKNOWN,
     Array,
@@ -95,17 +96,24 @@ def _call(run: Run, node: n.Node, callee: Value, args: tuple[Value, ...], kwargs
         model = find_method(run, callee, "__call__")
         if model is not None:
             return with_origin(run, node, call_model(run, model, (callee, *args), kwargs), args)
-    return unknown_call(run, args, kwargs)
+    return unknown_call(run, args, kwargs, callee)
 
 
-def unknown_call(run: Run, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+def unknown_call(run: Run, args: tuple[Value, ...], kwargs: dict[str, Value], callee: Value = UNKNOWN) -> Value:
     """Return what a call of something unknown gives; the lists and dicts that it was given may have changed."""
     run.opaque_calls += 1
     for v in (*args, *kwargs.values()):
         forget(v)
         if v.__class__ is str:
             run.files.touch(v)
-    return fresh_unknown()
+    return BROKEN if callee is BROKEN else fresh_unknown()
+
+
+def is_broken(value: Value) -> bool:
+    """Tell whether a value, or what it holds side by side, comes from an operation that was reported to fail."""
+    if isinstance(value, ListObj):
+        value = value.items if type(value._state) is Seq else None
+    return value is BROKEN or (isinstance(value, tuple) and any(v is BROKEN for v in value))
 
 
 def forget(value: Value) -> None:
@@ -130,6 +138,8 @@ def call_library(run: Run, node: n.Node, path: str, args: tuple[Value, ...], kwa
     if model.owner is not None and not (args and model.owner in run.type_paths(args[0])):
         # A method called through its class on what is not known to be of that class.
         return unknown_call(run, args, kwargs)
+    if run.failures and any(map(is_broken, (*args, *kwargs.values()))) and not path.startswith("builtins."):
+        return BROKEN
     return with_origin(run, node, call_model(run, model, args, kwargs), args)
 
 
@@ -140,7 +150,12 @@ def call_model(run: Run, model: api.Model, args: tuple[Value, ...], kwargs: dict
     if not model.bind(len(args), kwargs):
         run.opaque_calls += 1
         return fresh_unknown()
-    return api.traced(model.function, args, kwargs, _guarded(run, model.path, model.function, args, kwargs))
+    result = api.traced(model.function, args, kwargs, _guarded(run, model.path, model.function, args, kwargs))
+    if run.failures and any(map(is_broken, (*args, *kwargs.values()))):
+        called = model.path.endswith(".__call__")
+        if called or isinstance(result, Unknown) or (isinstance(result, Array) and result.shape is None):
+            return BROKEN
+    return result
 
 
 def _guarded(run: Run, path: str, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
@@ -197,7 +212,8 @@ def failed(run: Run, mismatch: api.Mismatch, path: str, args: tuple[Value, ...],
         raise PyRaise("ValueError")
     repro = None if run.recorder is None else run.recorder(mismatch.record, path, args, kwargs or {})
     run.report(mismatch.record, mismatch.blame, repro=repro, operands=args)
-    return mismatch.instead
+    run.failures += 1
+    return BROKEN if mismatch.instead is UNKNOWN else mismatch.instead
 
 
 def _binder(model: api.Model) -> Any:

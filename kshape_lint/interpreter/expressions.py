@@ -135,9 +135,10 @@ def _call(run: Run, node: n.Call) -> Value:
             spread = iterate(run, evaluate(run, a.value))
             if spread.items is not None:
                 args.extend(spread.items)
-            elif len(node.args) == 1 and not node.keywords and callee == _ZIP and type(spread.element) is tuple:
-                return _columns(spread)
             else:
+                columns = _columns(spread) if len(node.args) == 1 and not node.keywords and callee == _ZIP else None
+                if columns is not None:
+                    return columns
                 inexact = True
         else:
             value = _EVALUATE[a.__class__](run, a)
@@ -163,9 +164,10 @@ def _call(run: Run, node: n.Call) -> Value:
 _ZIP = Library("builtins.zip")
 
 
-def _columns(rows: Iteration) -> Iteration:
+def _columns(rows: Iteration) -> Iteration | None:
     """Return what ``zip(*rows)`` gives for any number of rows of one form: one sequence for each place in a row."""
-    return Iteration(tuple(ListObj(Seq(None, part, rows.count)) for part in rows.element))
+    row = rows.element.items if isinstance(rows.element, ListObj) else rows.element
+    return Iteration(tuple(ListObj(Seq(None, part, rows.count)) for part in row)) if isinstance(row, tuple) else None
 
 
 def _super(run: Run, node: n.Call) -> Value:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..shapes import UNKNOWN_DIM
+from ..shapes import UNKNOWN_DIM, Poly
 from .attributes import find_method
 from .frames import PyRaise
 from .instances import InstanceObj, UserClass
 from .operators import key_of
 from .values import (
+    BROKEN,
     OTHERS,
     UNKNOWN,
+    Array,
     DictObj,
     Iteration,
     Library,
     ListObj,
     Obj,
+    Real,
     ResultList,
     Seq,
     Unknown,
@@ -77,6 +80,8 @@ def get_item(run: Run, value: Value, index: Value) -> Value:
     if is_text(value):
         return some_text()
     if isinstance(value, Unknown):
+        if value is BROKEN:
+            return BROKEN
         key = key_of(index)
         return Unknown((value.key, "[]", key)) if value.key is not None and key is not None else fresh_unknown()
     if isinstance(value, (Library, UserClass)):
@@ -124,6 +129,7 @@ def _of_list(seq: Seq, index: Value) -> Value:
 
 def _of_dict(value: DictObj, index: Value) -> Value:
     entries = value.state
+    index = _key(index)
     if not isinstance(index, Unknown) and _hashable(index):
         if index in entries:
             return narrow(entries[index])
@@ -134,6 +140,13 @@ def _of_dict(value: DictObj, index: Value) -> Value:
             return default
         raise PyRaise("KeyError")
     return blur(entries.values()) if entries else UNKNOWN
+
+
+def _key(index: Value) -> Value:
+    """Return a dict's key as it is compared: a number out of an array as the number, one that is not known as unknown."""
+    if isinstance(index, Array):
+        return index.data[0] if index.shape == () and index.data else UNKNOWN
+    return UNKNOWN if isinstance(index, (Poly, Real)) else index
 
 
 def _hashable(v: Value) -> bool:
@@ -159,6 +172,7 @@ def set_item(run: Run, value: Value, index: Value, new: Value) -> Value:
         else:
             value.put(Seq(None, blur([seq.element, new]), seq.length))
     elif isinstance(value, DictObj):
+        index = _key(index)
         key = index if not isinstance(index, Unknown) and _hashable(index) else OTHERS
         entries = value.state
         value.put({**entries, key: blur([entries[key], new]) if key is OTHERS and key in entries else new})

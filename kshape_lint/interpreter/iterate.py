@@ -9,6 +9,7 @@ from .attributes import find_method
 from .frames import EnoughYields, Generator
 from .instances import InstanceObj
 from .values import (
+    BROKEN,
     OTHERS,
     UNKNOWN,
     Array,
@@ -68,6 +69,8 @@ def iterate(run: Run, value: Value) -> Iteration:
     if is_text(value):
         return Iteration(None, some_text(), UNKNOWN_DIM)
     if isinstance(value, Unknown):
+        if value is BROKEN:
+            return Iteration(None, BROKEN, UNKNOWN_DIM)
         return Iteration(None, Unknown((value.key, "item")) if value.key is not None else fresh_unknown(), UNKNOWN_DIM)
     if type(value) is Choice:
         made: Value = run.lifted((value,), lambda v: iterate(run, v))

@@ -18,8 +18,8 @@ from .expressions import evaluate
 from .frames import BREAK, CONTINUE, Jump, Leave, Mixed
 from .iterate import iterate
 from .statements import execute_block
-from .values import UNBOUND, Choice, ListObj, Seq, Value, births
-from .world import alike, blur
+from .values import BROKEN, UNBOUND, UNKNOWN, Choice, ListObj, Obj, Seq, Unknown, Value, births
+from .world import alike, blur, leaves
 
 if TYPE_CHECKING:
     from .run import Run
@@ -152,6 +152,7 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim) -> Leave | No
     """Run a loop's body for an unknown number of iterations (or too many to follow one by one)."""
     world = run.world
     lengths: dict[Any, Dim] = {}
+    renewed: dict[Any, Value] = {}
     outcome: Leave | None = None
     conditions = len(world.assumptions)
     outer, first = world.reports, []
@@ -178,6 +179,16 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim) -> Leave | No
         settled = all(alike(world.read(slot), after) for slot, after in written.items() if world.read(slot) is not UNBOUND)
         for slot, after in written.items():
             old = world.read(slot)
+            if slot[1] is not None and isinstance(after, Obj) and after.born > start:
+                if round_ == 0:
+                    renewed[slot] = UNKNOWN if certain and _runs(count) else UNBOUND
+                elif renewed.get(slot) is UNKNOWN and isinstance(old, Obj) and not alike(old, after):
+                    renewed[slot] = after
+            if _is_broken(after) and not _is_broken(old):
+                # What failed is to fail again: only then is it told.
+                if round_:
+                    world.write(slot, after)
+                continue
             if first_known and type(after) is not Choice and not (isinstance(old, Seq) and isinstance(after, Seq)):
                 # A loop over something runs: what was before the first iteration is gone after it. (A choice stays joined with what was
                 # before: the next iteration asks its questions anew.)
@@ -188,7 +199,33 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim) -> Leave | No
             # A second round would see what the first saw.
             outer.extend(first)
             break
+    _renew(run, body, {slot: after for slot, after in renewed.items() if isinstance(after, Obj)})
     return outcome if isinstance(outcome, Mixed) else None
+
+
+def _is_broken(value: Value) -> bool:
+    """Tell whether something was reported to fail that gave this value, or state of an object."""
+    return any(v is BROKEN or getattr(v, "broken", False) is True for v in leaves(value))
+
+
+def _renew(run: Run, body: Callable[[], Leave | None], renewed: dict[Any, Obj]) -> None:
+    """Bind names to the objects of a last iteration, where each iteration makes an object of its own and none looks at the one before."""
+    world = run.world
+    lost = [slot for slot, after in renewed.items() if isinstance(world.read(slot), Unknown)]
+    if not lost:
+        return
+    outer, world.reports = world.reports, []
+    start = births()
+    try:
+        result, written = world.record(body)
+    finally:
+        world.reports = outer
+    if result is not None and result is not CONTINUE:
+        return
+    for slot, after in written.items():
+        fresh = getattr(slot[0], "born", 0) > start if slot[1] is None else slot in lost and type(after) is type(renewed[slot])
+        if fresh:
+            world.write(slot, after)
 
 
 def _runs(count: Dim) -> bool:

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..syntax import nodes as n
-from .values import Array, Origin, Value
+from .values import Array, ListObj, Origin, Seq, Value
 
 if TYPE_CHECKING:
     from .run import Run
+
+MOST_NAMED = 8
+"""Of how many arrays that come together each is told apart."""
 
 
 def text_of(node: n.Node | None) -> str:
@@ -92,6 +95,11 @@ def with_origin(run: Run, node: n.Node, result: Value, operands: Sequence[Value]
                     return result.with_origin(v.origin)
                 before.append(v.origin)
         return result.with_origin(Origin(node.origin, text_of(node), result.shape, tuple(before[:2]), run.filename))
-    if type(result) is tuple and len(result) <= 8:
+    if type(result) is tuple and len(result) <= MOST_NAMED:
         return tuple(with_origin(run, node, v, operands) for v in result)
+    if isinstance(result, ListObj) and type(result._state) is Seq and result._state.items is not None:
+        items = result._state.items
+        if len(items) <= MOST_NAMED and any(isinstance(v, Array) and v.origin is None for v in items):
+            # The same arrays as before to all who ask but the one who tells.
+            result.put(Seq(tuple(with_origin(run, node, v, operands) if isinstance(v, Array) else v for v in items)))
     return result

@@ -12,6 +12,7 @@ from .attributes import find_method
 from .frames import Function
 from .instances import InstanceObj, UserClass
 from .values import (
+    BROKEN,
     OTHERS,
     UNKNOWN,
     AnyScalar,
@@ -75,6 +76,8 @@ def binary(run: Run, op: str, left: Value, right: Value) -> Value:
     """Return ``left op right``."""
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
         return _known_numbers(op, left, right)
+    if left is BROKEN or right is BROKEN:
+        return BROKEN
     if isinstance(left, Array) or isinstance(right, Array):
         own = _own_method(run, op, left, right)
         if own is not NotImplemented:
@@ -285,6 +288,8 @@ def compare(run: Run, op: str, left: Value, right: Value) -> Value:
         return _identity(op, left, right)
     if op in ("in", "not in"):
         return _membership(run, op, left, right)
+    if left is BROKEN or right is BROKEN:
+        return BROKEN
     own = _own_comparison(run, op, left, right)
     if own is not NotImplemented:
         return own

@@ -94,6 +94,7 @@ class Run:
         self.forks = 0
         self.doublings = 0
         self.opaque_calls = 0
+        self.failures = 0
         self.node: n.Node | None = None
         self.alone = False
         self.follow = False

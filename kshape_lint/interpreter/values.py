@@ -53,6 +53,18 @@ class Unknown:
 UNKNOWN = Unknown()
 
 
+class Broken(Unknown):
+    """What an operation gives that was reported to fail, and all that is made of it: nothing about it is reported again."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "BROKEN"
+
+
+BROKEN = Broken()
+
+
 class AnyScalar(Unknown):
     """A number or text of which no more is known than, perhaps, its NumPy dtype. Without a key two of them need not be equal."""
 

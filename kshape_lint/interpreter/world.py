@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..shapes import Poly, merge_shapes
-from .values import UNBOUND, UNKNOWN, AnyScalar, Array, BlurredList, Choice, ListObj, Real, Seq, Tag, Value, some_text
+from .values import UNBOUND, UNKNOWN, AnyScalar, Array, BlurredList, Choice, ListObj, NamedItems, Real, Seq, Tag, Value, some_text
 
 MOST_NESTED = 4
 """How deep lists may nest to be blurred into one."""
@@ -197,6 +197,13 @@ def join(tag: Tag, values: list[Value]) -> Value:
             break
     else:
         return first
+    meet = getattr(type(first), "__meet__", None)
+    if meet is not None and all(type(v) is type(first) for v in values):
+        met = first
+        for v in values[1:]:
+            met = meet(met, v) if met is not None else None
+        if met is not None:
+            return met
     if len(values) > MOST_LEAVES or sum(map(_leaves, values)) > MOST_LEAVES:
         return blur(leaf for v in values for leaf in leaves(v))
     return Choice(tag, tuple(values))
@@ -266,8 +273,11 @@ def _blur(a: Value, b: Value) -> Value:
             history=a.history if a.history is b.history else None,
             origin=a.origin,
         )
-    if isinstance(a, tuple) and isinstance(b, tuple) and type(a) is type(b) is tuple and len(a) == len(b):
-        return tuple(_blur(x, y) for x, y in zip(a, b))
+    if isinstance(a, tuple) and isinstance(b, tuple) and type(a) is type(b) and len(a) == len(b):
+        if type(a) is tuple:
+            return tuple(_blur(x, y) for x, y in zip(a, b))
+        if isinstance(a, NamedItems) and isinstance(b, NamedItems) and a.names == b.names:
+            return NamedItems(tuple(_blur(x, y) for x, y in zip(a, b)), a.names)
     if isinstance(a, Seq) and isinstance(b, Seq):
         if a.items is not None and b.items is not None and len(a.items) == len(b.items):
             return Seq(tuple(_blur(x, y) for x, y in zip(a.items, b.items)))

@@ -204,8 +204,8 @@ def test_outputs_by_name(host: FakeHost) -> None:
     assert fitted(host, two_outputs(), a(9, 6), a(9, 1), losses) == wanted
 
 
-def test_own_loss_is_called_with_one_batch(host: FakeHost) -> None:
+def test_own_loss_is_called_as_it_is_traced_then_with_one_batch(host: FakeHost) -> None:
     seen: list[Any] = []
-    fitted(host, sequential((4,), dense(1)), a(64, 4), a(64), lambda y, p: seen.append((y.shape, p.shape)))
+    fitted(host, sequential((4,), dense(1)), a(66, 4), a(66), lambda y, p: seen.append((y.shape, p.shape)))
     traced = [((None, 1), (None, 1))] if host.keras_major == 3 else []
     assert seen == [*traced, ((32, 1), (32, 1))]

@@ -59,9 +59,11 @@ def test_an_argument_is_the_same_wherever_it_is_read() -> None:
 p = argparse.ArgumentParser()
 p.add_argument("--batch-size", type=int, default=32)
 p.add_argument("--size", type=int)
+p.add_argument("--count", type=int, default=0)
 p.add_argument("-v", "--verbose", action="store_true")
 args = p.parse_args()
 reveal_shape(np.zeros((args.batch_size, 3)) + np.ones((args.batch_size, 3)))
+reveal_shape(np.zeros((args.count, 3)) + np.ones((args.count, 3)))
 if args.verbose:
     x = np.zeros(3)
 else:
@@ -71,7 +73,7 @@ if args.verbose:
 if args.size is None:
     z = 1
 """
-    assert run(body) == ["(batch_size, 3)"]
+    assert run(body) == ["(32, 3)", "(count, 3)"]
 
 
 def test_what_follows_the_end_is_not_judged() -> None:

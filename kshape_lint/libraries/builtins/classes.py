@@ -98,11 +98,15 @@ def tuple_(iterable: Value = ()) -> Value:
 @models("builtins.set", "builtins.frozenset")
 def set_(iterable: Value = ()) -> Value:
     """Return a set."""
+    if isinstance(iterable, str):
+        return SetObj(Seq(tuple(dict.fromkeys(iterable))))
     over = host().iterate(iterable)
     if over.items is not None and all(isinstance(v, (int, float, str)) for v in over.items):
         return SetObj(Seq(tuple(dict.fromkeys(over.items))))
     element = over.element if over.items is None else (blur(over.items) if over.items else UNKNOWN)
-    return SetObj(Seq(None, element, api.fresh("k", 0)))
+    # Nobody looks for the different characters, words or labels of something that has but one; lengths on the other hand should be equal.
+    several = isinstance(iterable, Unknown) or isinstance(element, str) or is_text(element)
+    return SetObj(Seq(None, element, api.fresh("k", 2 if several else 0)))
 
 
 @models("builtins.dict")

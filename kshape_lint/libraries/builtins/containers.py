@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...interpreter.operators import joined, key_of
-from ...interpreter.values import OTHERS, DictObj, Seq, SetObj, fresh_unknown
+from ...interpreter.values import OTHERS, Choice, DictObj, Seq, SetObj, fresh_unknown
 from ...interpreter.world import alike, blur
 from ..api import UNKNOWN, UNKNOWN_DIM, Dim, Iteration, ListObj, Raises, Unknown, Value, host, models
 
@@ -140,14 +140,20 @@ def get(self: DictObj, key: Value, default: Value = None) -> Value:
     """Return a value, the default where there is none."""
     entries = self.state
     if isinstance(key, Unknown):
-        return fresh_unknown()
+        if not entries:
+            return default
+        one = blur(entries.values())
+        return fresh_unknown() if isinstance(one, Unknown) else Choice((key_of(key) or fresh_unknown().key, "found"), (one, default))
     try:
         hash(key)
     except TypeError:
         return UNKNOWN
     if key in entries:
         return entries[key]
-    return fresh_unknown() if OTHERS in entries else default
+    if OTHERS not in entries:
+        return default
+    one = entries[OTHERS]
+    return fresh_unknown() if isinstance(one, Unknown) else Choice(("found", id(self), key), (one, default))
 
 
 @models("builtins.dict.setdefault")

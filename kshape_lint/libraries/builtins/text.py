@@ -3,36 +3,66 @@
 from __future__ import annotations
 
 from ...interpreter.values import AnyScalar, Seq, fresh_unknown, some_text
-from ..api import UNKNOWN_DIM, ListObj, Value, items, models
+from ..api import UNKNOWN, UNKNOWN_DIM, ListObj, Value, items, models
+
+_LONGEST = 10_000
+"""The longest text that is taken apart."""
 
 
 def _texts(*values: Value) -> bool:
     return all(isinstance(v, str) for v in values)
 
 
-@models("builtins.str.split", "builtins.str.rsplit", "builtins.str.splitlines")
+def _pieces(self: Value, name: str, *args: Value) -> Value:
+    if isinstance(self, str) and all(a is None or isinstance(a, (str, int)) for a in args) and len(self) <= _LONGEST:
+        try:
+            return ListObj(Seq(tuple(getattr(self, name)(*args))))
+        except (TypeError, ValueError):
+            return UNKNOWN
+    return ListObj(Seq(None, some_text(), UNKNOWN_DIM))
+
+
+@models("builtins.str.split")
 def split(self: Value, sep: Value = None, maxsplit: Value = -1) -> Value:
     """Split text into a list."""
-    if isinstance(self, str) and (sep is None or (isinstance(sep, str) and sep)) and maxsplit == -1 and len(self) < 1_000:
-        return ListObj(Seq(tuple(self.split(sep))))
-    return ListObj(Seq(None, some_text(), UNKNOWN_DIM))
+    return _pieces(self, "split", sep, maxsplit)
+
+
+@models("builtins.str.rsplit")
+def rsplit(self: Value, sep: Value = None, maxsplit: Value = -1) -> Value:
+    """Split text into a list, from its end."""
+    return _pieces(self, "rsplit", sep, maxsplit)
+
+
+@models("builtins.str.splitlines")
+def splitlines(self: Value, keepends: Value = False) -> Value:
+    """Split text into lines."""
+    return _pieces(self, "splitlines", keepends)
+
+
+def _register(name: str) -> None:
+    @models(f"builtins.str.{name}")
+    def changed(self: Value, *args: Value) -> Value:
+        """Return changed text."""
+        if _texts(self, *args):
+            try:
+                return getattr(self, name)(*args)
+            except (TypeError, ValueError):
+                return UNKNOWN
+        return some_text()
+
+
+for _name in (
+    "lower", "upper", "strip", "lstrip", "rstrip", "title", "capitalize", "swapcase", "casefold", "replace", "removeprefix", "removesuffix",
+    "translate", "zfill", "ljust", "rjust", "center", "expandtabs", "format_map",
+):  # fmt: skip
+    _register(_name)
 
 
 @models("builtins.str.partition", "builtins.str.rpartition")
 def partition(self: Value, sep: Value) -> Value:
     """Split text in three."""
     return (some_text(), some_text(), some_text())
-
-
-@models(
-    "builtins.str.lower", "builtins.str.upper", "builtins.str.strip", "builtins.str.lstrip", "builtins.str.rstrip", "builtins.str.title",
-    "builtins.str.capitalize", "builtins.str.swapcase", "builtins.str.casefold", "builtins.str.replace", "builtins.str.translate",
-    "builtins.str.zfill", "builtins.str.ljust", "builtins.str.rjust", "builtins.str.center", "builtins.str.expandtabs",
-    "builtins.str.removeprefix", "builtins.str.removesuffix", "builtins.str.format_map",
-)  # fmt: skip
-def changed(self: Value, *args: Value) -> Value:
-    """Return changed text."""
-    return some_text()
 
 
 @models("builtins.str.find", "builtins.str.rfind", "builtins.str.index", "builtins.str.rindex", "builtins.str.count")

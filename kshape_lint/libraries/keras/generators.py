@@ -127,7 +127,7 @@ def flow(self: Value, x: Value = UNKNOWN, y: Value = None, batch_size: Value = 3
         raise Mismatch(
             RankDemanded("ImageDataGenerator.flow", images.shape, "images of rank 4: (samples, height, width, channels)"), images
         )
-    batch = Array((None, *images.shape[1:]), "float32")
+    batch = Array((None, *images.shape[1:]), "float32", origin=images.origin)
     spec: Value = batch
     if y is not None:
         labels = as_array(y)
@@ -137,7 +137,7 @@ def flow(self: Value, x: Value = UNKNOWN, y: Value = None, batch_size: Value = 3
             if same(labels.shape[0], images.shape[0]) is False:
                 lengths = (images.shape[0], labels.shape[0])
                 raise Mismatch(InconsistentLengths("ImageDataGenerator.flow", lengths, ("x", "y")), labels, images)
-            spec = (batch, Array((None, *labels.shape[1:]), labels.dtype, bounds=labels.bounds))
+            spec = (batch, Array((None, *labels.shape[1:]), labels.dtype, bounds=labels.bounds, origin=labels.origin))
     if args or kwargs.get("sample_weight") is not None:
         spec = UNKNOWN if kwargs.get("sample_weight") is not None else spec
     return LibObj(FLOW, FlowState(spec, images.shape[0], UNKNOWN_DIM, UNKNOWN_DIM if size is None else size, images.shape[1:]))

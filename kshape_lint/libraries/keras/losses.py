@@ -85,25 +85,31 @@ class _Method:
     of: Value
 
 
-def call_own(ref: LossRef, labels: Array, output: Array) -> Value:
+def call_own(ref: LossRef, labels: Array, output: Array, length: int | None = None) -> Value:
     """Call a loss of the program's own for a batch.
 
     What fails in it for any batch is told in it by Keras 3, by Keras 2 at the call in which it is traced; what fails for this length of a
-    batch alone TensorFlow finds only when it runs what it has traced.
+    batch alone TensorFlow finds only when it runs what it has traced. `length` is that of the batches where all are of one.
     """
     loss = host().attribute(ref.own.of, "call") if isinstance(ref.own, _Method) else ref.own
     if not in_traced_step():
         return call(loss, labels, output)
     if keras_major() >= 3:
         before = len(current().reports)
-        result = call(loss, _open(labels), _open(output))
-        if len(current().reports) > before or not (labels.shape and isinstance(labels.shape[0], int)):
+        result = call(loss, _open(labels, length), _open(output, length))
+        failed = any(r.record.severity == "error" for r in current().reports[before:])
+        if length is not None or failed or not (labels.shape and isinstance(labels.shape[0], int)):
             return result
+        before = len(current().reports)
+        result = call_traced(loss, labels, output)
+        # What the program asks to see is what the trace sees.
+        current().reports[before:] = [r for r in current().reports[before:] if not r.always]
+        return result
     return call_traced(loss, labels, output)
 
 
-def _open(a: Array) -> Array:
-    return Array((None, *a.shape[1:]), a.dtype, "tensor", origin=a.origin) if a.shape else a
+def _open(a: Array, length: int | None) -> Array:
+    return Array((length, *a.shape[1:]), a.dtype, "tensor", origin=a.origin) if a.shape else a
 
 
 def is_sigmoid(output: Value) -> bool:

@@ -12,7 +12,7 @@ from .engine import BUILT, call_layer, call_with, callers, open_ended, symbolic_
 from .engine_graph import any_symbolic, as_kind, attach, children, flatten_structure, map_structure, run_graph, settle
 from .engine_inputs import accept, explains
 from .models_input import refuse_misplaced
-from .objects import LATE, MAYBE_BUILT, Built, ModelObj, ModelState, model_state, put_model_state
+from .objects import LATE, MAYBE_BUILT, Built, LayerObj, ModelObj, ModelState, mark_broken, model_state, put_model_state
 
 CALL = "call"
 """Key, in a model state's ``extra``, of a function from a list of arrays to the outputs, for models not made of layers one by one."""
@@ -28,12 +28,16 @@ def call_model(model: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) 
     state = model_state(model)
     if state is None or state.broken:
         return unknown_output(args, kwargs)
-    if any_symbolic(inputs):
+    try:
         output = _outputs_for(model, inputs, "call")
+    except Mismatch:
+        mark_broken(model)
+        raise
+    if any_symbolic(inputs):
         made = attach(lambda a, k: call_with(model, a, k), model, (inputs,), {}, output)
         remember_call(model, inputs, made)
         return made
-    return unpacked(_outputs_for(model, inputs, "call"))
+    return unpacked(output)
 
 
 def unpacked(outputs: Value) -> Value:
@@ -94,7 +98,7 @@ def _same_sample(a: Shape | None, b: Shape | None) -> bool | None:
 def run_model(state: ModelState, fed: list[Array]) -> Value:
     """Return the outputs of a built model for arrays that it has accepted."""
     wanted = flatten_structure(state.inputs) or []
-    if all(a.shape == w.shape for a, w in zip(fed, wanted)) and len(fed) == len(wanted):
+    if all(a.shape == w.shape for a, w in zip(fed, wanted)) and len(fed) == len(wanted) and not any(map(_believed, state.layers)):
         return map_structure(_plain, state.outputs)
     known: Callable[[list[Array]], Value] | None = state.extra.get(CALL)
     if known is not None:
@@ -106,6 +110,13 @@ def run_model(state: ModelState, fed: list[Array]) -> Value:
         same_samples = all(_same_sample(a.shape, w.shape) for a, w in zip(fed, wanted))
         return with_batch(state, fed) if same_samples else blurred(state)
     return output
+
+
+def _believed(layer: Value) -> bool:
+    """Tell whether a layer's function is first called with data: Keras 3 believes the output shape that a Lambda states."""
+    if not isinstance(layer, LayerObj) or layer.path != "keras.layers.Lambda":
+        return False
+    return layer.config.get("output_shape") is not None and keras_major() == 3
 
 
 def run_layers(layers: tuple[Value, ...], x: Value) -> Value:

@@ -117,6 +117,15 @@ class ModelState:
             extra = {k: v for k, v in extra.items() if k != TRACED}
         return replace(self, compiled=compiled, broken=broken or not alike, extra=extra)
 
+    def __meet__(self, other: ModelState) -> ModelState | None:
+        """Return what a model is on two ways that differ in nothing but what has been traced; None for others."""
+        mine, others = ({k: v for k, v in s.extra.items() if k != TRACED} for s in (self, other))
+        same_parts = len(self.layers) == len(other.layers) and all(a is b for a, b in zip(self.layers, other.layers))
+        same_ends = self.inputs is other.inputs and self.outputs is other.outputs and self.compiled is other.compiled
+        if not same_parts or not same_ends or self.broken != other.broken or self.form != other.form or mine != others:
+            return None
+        return self if self.extra == other.extra else replace(self, extra=mine)
+
 
 class ModelObj(Obj):
     """A Sequential or Functional model (or one from ``keras.applications``); its state is a `ModelState`."""

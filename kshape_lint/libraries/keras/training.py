@@ -31,7 +31,7 @@ from .training_arguments import (
     refuse_without_loss,
 )
 from .training_callbacks import ask
-from .training_data import Feed, batch_sizes, check_counts, check_numbers, lists_as_arrays, read, structure
+from .training_data import Feed, batch_sizes, check_counts, check_numbers, lists_as_arrays, read, structure, traced_length
 from .training_inputs import forward, takes_text
 from .training_labels import judge, pairs_of, refuse_missing_labels
 from .training_traces import check_trace
@@ -304,10 +304,11 @@ def refuse_both_weights(model: Value, sample_weight: Value, class_weight: Value)
 def without_validation(feed: Feed, split: float, batch_size: Value, steps: Value) -> Feed:
     """Return the data without the part that ``validation_split`` sets aside (what is left has the same shapes)."""
     samples: Dim = UNKNOWN_DIM
-    batches = feed.batches
+    batches, length = feed.batches, feed.length
     if isinstance(feed.samples, int):
         samples = int(feed.samples * (1.0 - split))
         batches = batch_sizes(samples, _settle(batch_size), _settle(steps))
+        length = traced_length(samples, _settle(batch_size), _settle(steps))
 
     def cut(leaf: Value) -> Value:
         # x says where all are split and where they end: what is longer loses its rest, and nobody complains.
@@ -319,7 +320,7 @@ def without_validation(feed: Feed, split: float, batch_size: Value, steps: Value
 
     if feed.source == "arrays":
         feed = replace(feed, y=map_structure(cut, feed.y), weights=map_structure(cut, feed.weights))
-    return replace(feed, batches=batches)
+    return replace(feed, batches=batches, length=length)
 
 
 def read_validation(data: Value, batch_size: Value, steps: Value) -> Feed | None:
@@ -435,9 +436,7 @@ def predicted(outputs: Value, rows: Dim) -> Value:
         if not leaf.shape:
             return Array(None, leaf.dtype, "numpy")
         length = rows if leaf.shape[0] is None else UNKNOWN_DIM
-        return Array(
-            (length, *(UNKNOWN_DIM if d is None else d for d in leaf.shape[1:])), leaf.dtype or "float32", "numpy", origin=leaf.origin
-        )
+        return Array((length, *(UNKNOWN_DIM if d is None else d for d in leaf.shape[1:])), leaf.dtype or "float32", "numpy")
 
     return map_structure(exchange, outputs)
 

@@ -32,7 +32,8 @@ class Feed:
 
     A nest is an `Array`, a tuple or a `DictObj` of nests, None, or `UNKNOWN`. `batches` are the sizes of batch that will certainly be met,
     none where that is not known. `batched` is how often a dataset was batched. `parts` is how many parts an element of a dataset or
-    generator has, where they are more or fewer than Keras takes.
+    generator has, where they are more or fewer than Keras takes. `length` is that of the batch axis as a trace sees it: None where
+    batches of several lengths come.
     """
 
     x: Value = UNKNOWN
@@ -43,6 +44,7 @@ class Feed:
     batches: tuple[Dim, ...] = ()
     batched: int | None = None
     parts: int = 0
+    length: int | None = None
 
 
 UNKNOWN_FEED = Feed(UNKNOWN, UNKNOWN, UNKNOWN)
@@ -89,10 +91,12 @@ def read(
     refuse_scalars(feed_x, feed_y)
     samples = first_length(feed_x)
     if one_batch:
-        return Feed(feed_x, feed_y, feed_w, "batch", samples, (samples,) if is_exact(samples) else ())
+        whole = samples if isinstance(samples, int) else None
+        return Feed(feed_x, feed_y, feed_w, "batch", samples, (samples,) if is_exact(samples) else (), length=whole)
     if isinstance(feed_x, Unknown):
         return Feed(feed_x, feed_y, feed_w, "unknown")
-    return Feed(feed_x, feed_y, feed_w, "arrays", samples, batch_sizes(samples, batch_size, steps))
+    sizes = batch_sizes(samples, batch_size, steps)
+    return Feed(feed_x, feed_y, feed_w, "arrays", samples, sizes, length=traced_length(samples, batch_size, steps))
 
 
 def refuse_scalars(x: Value, y: Value) -> None:
@@ -223,6 +227,14 @@ def first_length(nest: Value) -> Dim:
         if isinstance(leaf, Array) and leaf.shape:
             return leaf.shape[0]
     return UNKNOWN_DIM
+
+
+def traced_length(samples: Dim, batch_size: Value, steps: Value) -> int | None:
+    """Return how long the batch axis of arrays is in a trace: batches are of one length where they use up all samples."""
+    if batch_size is None:
+        batch_size = DEFAULT_BATCH if steps is None else None
+    whole = isinstance(samples, int) and isinstance(batch_size, int) and batch_size > 0 and samples % batch_size == 0
+    return batch_size if whole else None
 
 
 def batch_sizes(samples: Dim, batch_size: Value, steps: Value) -> tuple[Dim, ...]:

@@ -73,7 +73,15 @@ def forward(model: Value, feed: Feed, method: str, training: bool) -> Value:
         better = explained(mismatch.record, before, feed, method) if before is not None else None
         if better is None:
             raise
-        raise Mismatch(better, *_leaves(x)[:1], *mismatch.blame[1:]) from None
+        raise Mismatch(better, _culprit(_leaves(x), mismatch), *mismatch.blame[1:]) from None
+
+
+def _culprit(given: list[Value], mismatch: Mismatch) -> Value:
+    """Return that of the arrays given which the model refused, as the program has it and not as one batch of it."""
+    refused = mismatch.blame[0] if mismatch.blame else None
+    if isinstance(refused, Array) and refused.origin is not None:
+        return next((a for a in given if isinstance(a, Array) and a.origin is refused.origin), given[0])
+    return given[0]
 
 
 def as_seen(feed: Feed, state: ModelState | None) -> Value:

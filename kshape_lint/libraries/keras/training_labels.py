@@ -257,7 +257,7 @@ def judge_pair(pair: Pair, feed: Feed, *, validation: bool = False) -> None:
         return
     sizes: tuple[Dim, ...] = feed.batches or (fresh("b"),)
     if ref.own is not None:
-        _call_own(ref, y, p, sizes[0])
+        _call_own(ref, y, p, sizes[0], feed.length)
         return
     name = ref.name
     if name == "crossentropy":
@@ -310,7 +310,7 @@ def output_in(shape: Shape, batch: Dim) -> Shape:
     return (batch, *shape[1:]) if shape else shape
 
 
-def _call_own(ref: LossRef, y: Array, p: Array, batch: Dim) -> None:
+def _call_own(ref: LossRef, y: Array, p: Array, batch: Dim, traced: int | None) -> None:
     """Run a loss of the program's own on one batch."""
     assert y.shape is not None and p.shape is not None
     length: Dim = batch if isinstance(batch, int) else None
@@ -322,7 +322,8 @@ def _call_own(ref: LossRef, y: Array, p: Array, batch: Dim) -> None:
         except Undecided:
             return
     dtype = "float32" if keras_major() >= 3 or (y.dtype or "").startswith("float") else y.dtype
-    call_own(ref, Array(labels, dtype, "tensor", origin=y.origin), Array(output, p.dtype or "float32", "tensor", origin=p.origin))
+    operands = (Array(labels, dtype, "tensor", origin=y.origin), Array(output, p.dtype or "float32", "tensor", origin=p.origin))
+    call_own(ref, *operands, length=traced)
 
 
 def _check_weights(weights: Array, values: Shape, output: Shape, batch: Dim, feed: Feed) -> None:
@@ -356,7 +357,7 @@ def rule_for(name: str, shown: str, y: Array, output: Shape, output_name: str | 
 def _integers(labels: Shape, output: Shape) -> bool:
     """Tell whether labels look like one integer for each place of the output."""
     places = output[:-1]
-    if not output or same(output[-1], 1):
+    if not output or same(output[-1], 1) or (len(labels) > 1 and len(labels) != len(output) and same(labels[-1], output[-1])):
         return False
     if len(labels) == len(places) + 1:
         if same(labels[-1], 1) is not True:

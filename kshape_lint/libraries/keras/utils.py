@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, Kind, LibObj, ListObj, Seq, Unknown, Value
+from ...interpreter.values import OTHERS, UNKNOWN, AnyScalar, Array, DictObj, Kind, LibObj, ListObj, Seq, Unknown, Value
 from ...rules.arrays import RankDemanded
 from ...rules.contract import LabelRange
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, same
@@ -383,10 +383,16 @@ def texts_to_matrix(self: Value, texts: Value = UNKNOWN, mode: Value = "binary")
     return Array((samples(texts), words), "float64")
 
 
-@models(TOKENIZER + ".word_index", TOKENIZER + ".index_word", TOKENIZER + ".word_counts", TOKENIZER + ".word_docs", kind="property")
+@models(TOKENIZER + ".word_index", TOKENIZER + ".word_counts", TOKENIZER + ".word_docs", kind="property")
 def word_index(self: Value) -> Value:
-    """Model of the tokenizer's tables."""
-    return DictObj({OTHERS: UNKNOWN})
+    """Model of the tokenizer's tables by word: numbers, which begin at 1."""
+    return DictObj({OTHERS: fresh("i", 1)})
+
+
+@models(TOKENIZER + ".index_word", kind="property")
+def index_word(self: Value) -> Value:
+    """Model of the tokenizer's words by number."""
+    return DictObj({OTHERS: AnyScalar("str")})
 
 
 @models("keras.preprocessing.text.text_to_word_sequence", "keras.preprocessing.text.one_hot", "keras.preprocessing.text.hashing_trick")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
-from ...interpreter.values import UNKNOWN, Array, ListObj, Obj, Unknown, Value, fresh
+from ...interpreter.values import UNKNOWN, AnyScalar, Array, ListObj, Obj, Unknown, Value, fresh
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, size
 from ...shapes.errors import BroadcastError
 from ...shapes.indexing import Index, Mask, Picks, Span, index_shape
@@ -40,6 +40,8 @@ def _read(p: Value, rank: int | None) -> Any:
         return _UNCLEAR
     if isinstance(p, (int, Poly)):
         return p
+    if isinstance(p, AnyScalar) and is_integer(p.dtype):
+        return fresh("i", 0)
     if isinstance(p, slice):
         return Span(_bound(p.start), _bound(p.stop), _bound(p.step))
     if isinstance(p, (ListObj, tuple)):

@@ -13,6 +13,8 @@ from .convert import as_array, not_an_array, surely_more_than_one
 from .dtypes import as_floating, promote, promote_weak, scalar_dtype
 from .elementwise import BINARY, COMPARE, common_shape, computed, made, result_kind
 
+_LONGEST_STORY = 8
+
 
 def binary(op: str, left: Value, right: Value) -> Value:
     """Return ``left op right``, op being one of ``+ - * / // % ** @ & | ^ << >>``."""
@@ -175,5 +177,17 @@ def _column_against_row(a: Array, b: Array, op: str) -> None:
     n, (m, one) = row.shape[0], column.shape
     if one != 1 or not isinstance(one, int) or not surely_more_than_one(n) or same(n, m) is not True:
         return
-    if column.origin is not None and "predict" in column.origin.text and not (row.origin is not None and "arange" in row.origin.text):
+    if _predicted(column) and not (row.origin is not None and "arange" in row.origin.text):
         warn(ColumnAgainstRow(row.shape, column.shape, op), a, b)
+
+
+def _predicted(column: Array) -> bool:
+    """Tell whether an array is what a model predicted, or something made of it element by element or row by row."""
+    origin = column.origin
+    for _ in range(_LONGEST_STORY):
+        if origin is None or origin.shape is None or len(origin.shape) != 2 or origin.shape[1] != 1:
+            return False
+        if "predict" in origin.text:
+            return True
+        origin = origin.before[0] if origin.before else None
+    return False

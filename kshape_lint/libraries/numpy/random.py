@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...interpreter.values import UNKNOWN, Array, LibObj, ListObj, Seq, Value
+from ...rules.arrays import RankDemanded
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, symbol
 from ...shapes.axes import axis_index
-from ..api import Iteration, as_dim, bases, models
+from ..api import Iteration, Mismatch, as_dim, bases, models
 from ..refusals import refusing
 from .convert import UNCLEAR, as_array, is_foreign, lengths, number, whole
 from .dtypes import dtype_name
@@ -268,8 +269,18 @@ def dirichlet(alpha: Value, size: Value = None) -> Value:
     return _vectors(alpha, size, "float64")
 
 
-@_sampler("multinomial")
+@_sampler("multinomial", new=False)
 def multinomial(n: Value, pvals: Value, size: Value = None) -> Value:
+    """Draws of counts, from one row of probabilities."""
+    one = as_array(pvals)
+    if one.shape is not None and len(one.shape) > 1:
+        wanted = "the probabilities of one draw, of one axis"
+        raise Mismatch(RankDemanded("np.random.multinomial", one.shape, wanted, "take one row: predictions[0]"), one)
+    return _vectors(pvals, size, "int64")
+
+
+@_sampler("multinomial", old=False)
+def multinomial_of_rows(n: Value, pvals: Value, size: Value = None) -> Value:
     """Draws of counts."""
     return _vectors(pvals, size, "int64")
 

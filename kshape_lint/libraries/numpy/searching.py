@@ -218,7 +218,8 @@ def unique(
 def _distinct(a: Array) -> Dim:
     if a.data is not None and all(type(v) in (int, str, bool) for v in a.data):
         return len(set(a.data))
-    return fresh("u", 1)
+    # Nobody looks for the different labels of data that have but one.
+    return fresh("u", 2)
 
 
 @models("numpy.unique_values")

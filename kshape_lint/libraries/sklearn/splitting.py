@@ -136,7 +136,9 @@ def _fold(name: str, n: Dim, config: dict[str, Value]) -> tuple[Dim, Dim]:
         if name == "GroupShuffleSplit":
             return fresh("n_train"), fresh("n_test")
         return split_sizes(n, config.get("test_size"), config.get("train_size"), 0.1)
-    if name in ("KFold", "RepeatedKFold") and isinstance(n, int) and isinstance(splits, int) and splits > 0 and n % splits == 0:
+    # Stratified or not, a fold takes every n-th sample of some order.
+    plain = name.removeprefix("Repeated").removeprefix("Stratified") == "KFold"
+    if plain and isinstance(n, int) and isinstance(splits, int) and splits > 0 and n % splits == 0:
         return n - n // splits, n // splits
     tested: Dim = fresh("n_test")
     return (minus(n, tested) if is_exact(n) and name != "TimeSeriesSplit" else fresh("n_train")), tested

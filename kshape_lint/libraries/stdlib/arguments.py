@@ -1,6 +1,7 @@
 """``argparse``: what the command line gives is not known, but it is the same wherever it is read.
 
-A default is what an argument is when nobody says otherwise, which is no certain value.
+A count that has a default is taken to be that: the program must run when nobody says otherwise. What only steers the program
+(a switch, a text, a number that is 0 or less until somebody sets it) is left open, so that all its ways are looked at.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def add_argument(self: Value, *flags: Value, **kwargs: Value) -> Value:
         dest = first[0].lstrip("-").replace("-", "_") if first else None
     known = self.state if isinstance(self.state, tuple) else ()
     if dest is not None:
-        self.put((*known, (dest, _is_whole(kwargs))))
+        self.put((*known, (dest, _is_whole(kwargs), kwargs.get("default"))))
     return fresh_unknown()
 
 
@@ -56,9 +57,10 @@ def effect(self: Value, *args: Value, **kwargs: Value) -> Value:
 def _parsed(self: Value) -> LibObj:
     known = self.state if isinstance(self.state, tuple) else ()
     values: dict[str, Value] = {}
-    for dest, whole in known:
+    for dest, whole, default in known:
         key = ("argument", id(self), dest)
-        values[dest] = derived(key, dest) if whole else Unknown(key)
+        counted = whole and isinstance(default, int) and default > 0
+        values[dest] = default if counted else derived(key, dest) if whole else Unknown(key)
     return LibObj(_NAMESPACE, values)
 
 

@@ -109,9 +109,10 @@ def unchanged(inputs: Value) -> Value:
 @layer("keras.layers.Lambda")
 def lambda_(inputs: Value, *, function: Value, output_shape: Value = None, arguments: Value = None) -> Value:
     """Call the program's function; for symbolic inputs Keras 3 takes the ``output_shape`` that is given, without calling."""
-    symbolic = isinstance(inputs, Array) and inputs.kind == "keras"
-    if symbolic and output_shape is not None and keras_major() == 3:
-        return output(inputs, _declared(inputs, output_shape), None)
+    parts = items(inputs) if isinstance(inputs, (tuple, ListObj)) else (inputs,)
+    first = next((p for p in parts or () if isinstance(p, Array) and p.kind == "keras"), None)
+    if first is not None and output_shape is not None and keras_major() == 3:
+        return output(first, _declared(first, output_shape), None)
     keywords: dict[str, Value] = {}
     if isinstance(arguments, DictObj):
         state = arguments.state
