@@ -37,7 +37,8 @@ class BoundedDeque(ListObj):
     @staticmethod
     def _kept(state: Seq, most: Value) -> Seq:
         if state.items is None:
-            return Seq(None, state.element, UNKNOWN_DIM)
+            counted = isinstance(most, int) and isinstance(state.length, int)
+            return Seq(None, state.element, min(state.length, most) if counted else UNKNOWN_DIM)
         if not isinstance(most, int):
             return Seq(None, blur(state.items), UNKNOWN_DIM) if state.items else state
         return state if len(state.items) <= most else Seq(None, blur(state.items), most)
