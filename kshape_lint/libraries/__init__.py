@@ -10,6 +10,7 @@ room("tf_keras", "kshape_lint.libraries.keras", "kshape_lint.libraries.numpy")
 room("sklearn", "kshape_lint.libraries.sklearn", "kshape_lint.libraries.numpy")
 room("scikeras", "kshape_lint.libraries.keras", "kshape_lint.libraries.numpy")
 room("pandas", "kshape_lint.libraries.pandas", "kshape_lint.libraries.numpy")
+room("h5py", "kshape_lint.libraries.hdf5.models", "kshape_lint.libraries.numpy")
 room("cv2", "kshape_lint.libraries.images", "kshape_lint.libraries.numpy")
 room("PIL", "kshape_lint.libraries.images", "kshape_lint.libraries.numpy")
 
@@ -29,7 +30,7 @@ for _root in ("matplotlib", "imageio", "skimage", "scipy"):
 for _root in (
     *("os", "sys", "glob", "math", "random", "time", "json", "csv", "pickle", "collections", "itertools", "functools", "operator", "copy"),
     *("argparse", "warnings", "logging", "fnmatch", "gc", "re", "pprint", "shutil", "hashlib", "tqdm", "rich", "progressbar", "seaborn"),
-    *("joblib", "h5py", "wandb", "IPython", "yaml", "plotly", "requests"),
+    *("joblib", "wandb", "IPython", "yaml", "plotly", "requests"),
 ):
     room(_root, "kshape_lint.libraries.stdlib")
 

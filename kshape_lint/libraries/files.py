@@ -6,16 +6,20 @@ pattern, and whatever is not as expected is not known. Only regular files are op
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import stat
 import struct
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..interpreter.values import OTHERS, UNKNOWN, DictObj, Value
 from ..interpreter.world import leaves
 from ..records import record
+
+if TYPE_CHECKING:
+    from .hdf5.reader import Stored
 
 T = TypeVar("T")
 
@@ -32,6 +36,10 @@ MOST_RANK = 64
 _HEADER = re.compile(
     r"\{\s*'descr':\s*(?P<descr>'[^']*'|\[.*\]),\s*'fortran_order':\s*(?:True|False),\s*'shape':\s*\((?P<shape>[\d, L]*)\)\s*,?\s*\}\s*"
 )
+
+
+TEXT_FILE, BINARY_FILE = "builtins.TextFile", "builtins.BinaryFile"
+"""The classes of what ``open`` returns; the state is the file's path alone."""
 
 
 class _NothingWritten:
@@ -104,12 +112,18 @@ class Files:
         return self._agreed("npz", path, _npz)
 
     def text(self, path: str) -> tuple[str, bool] | None:
-        """Return how a text file begins, whole lines only, and whether that is all of it."""
-        return self._agreed("text", path, _text)
+        """Return how a text file begins, whole lines only, and whether that is all of it; one that is packed is unpacked as far."""
+        return self._agreed("text", path, _unpacking(path.rpartition(".")[2]))
 
     def config(self, path: str) -> dict[str, Any] | None:
-        """Return the description of the model in a ``.keras`` file."""
-        return self._agreed("keras", path, _config)
+        """Return the description of the model in a ``.keras`` or ``.h5`` file."""
+        return self._agreed("keras", path, _config if path.endswith(".keras") else _old_config)
+
+    def tables(self, path: str) -> dict[str, Stored | None] | None:
+        """Return the arrays in an HDF5 file by their paths; a group's value is None."""
+        from .hdf5.reader import arrays
+
+        return self._agreed("hdf5", path, arrays)
 
     def _agreed(self, form: str, path: str, read: Callable[[Any], T | None]) -> T | None:
         """Return what the file at `path` says; None where files in several folders go by that path and differ."""
@@ -210,6 +224,47 @@ def _archive(file: Any) -> Any:
         return zipfile.ZipFile(file)
     except zipfile.BadZipFile:
         return None
+
+
+def _old_config(file: Any) -> dict[str, Any] | None:
+    """Read the description of a model in an HDF5 file, and how it was compiled, as a ``.keras`` file has it."""
+    import json
+
+    from .hdf5.reader import root_text
+
+    described = root_text(file, "model_config")
+    found = None if described is None else json.loads(described)
+    if not isinstance(found, dict):
+        return None
+    training = root_text(file, "training_config")
+    return {**found, "compile_config": None if training is None else json.loads(training)}
+
+
+def _unpacking(suffix: str) -> Callable[[Any], tuple[str, bool] | None]:
+    """Return what reads a text file of this suffix, as pandas and NumPy unpack it by its name."""
+    if suffix in ("gz", "bz2", "xz"):
+
+        def read(file: Any) -> tuple[str, bool] | None:
+            module = importlib.import_module({"gz": "gzip", "bz2": "bz2", "xz": "lzma"}[suffix])
+            with module.open(file) as unpacked:
+                return _text(unpacked)
+
+        return read
+    return _zipped_text if suffix == "zip" else _text
+
+
+def _zipped_text(file: Any) -> tuple[str, bool] | None:
+    archive = _archive(file)
+    if archive is None:
+        return None
+    with archive:
+        if len(archive.infolist()) != 1:
+            return None
+        (info,) = archive.infolist()
+        if info.compress_type not in (0, 8) or info.flag_bits & 1:
+            return None
+        with archive.open(info) as member:
+            return _text(member)
 
 
 def _text(file: Any) -> tuple[str, bool] | None:

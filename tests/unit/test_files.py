@@ -261,3 +261,160 @@ def test_descriptions_of_models_that_are_not_as_expected():
         Path("m.keras").write_bytes(data)
         assert shapes(program) == [None]
         assert not [f for f in check(program, "train.py").findings if f.severity == "error"]
+
+
+def packed(name: str, text: str) -> None:
+    import bz2
+    import gzip
+    import lzma
+
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(name, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("table.csv", text)
+        return
+    opened = {"gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}[name.rpartition(".")[2]]
+    with opened(name, "wt") as file:
+        file.write(text)
+
+
+@pytest.mark.parametrize("name", ["t.csv.gz", "t.csv.bz2", "t.csv.xz", "t.zip"])
+def test_packed_text(name):
+    packed(name, "a,b,c\n1,2,3\n4,5,6\n")
+    assert Files(["."]).text(name) == ("a,b,c\n1,2,3\n4,5,6\n", True)
+    ((_, width),) = shapes(f"import pandas as pd\nreveal_shape(pd.read_csv({name!r}).values)\n")
+    assert width == 3
+    packed(name, "0,1\n" * 1_000_000)
+    text, whole = Files(["."]).text(name)
+    assert len(text) <= files_module.MOST_TEXT and text.endswith("\n") and not whole
+    Path(name).write_bytes(Path(name).read_bytes()[:40] + b"\0" * 9)
+    assert Files(["."]).text(name) is None
+
+
+def test_an_archive_of_several_texts_is_none():
+    with zipfile.ZipFile("t.zip", "w") as archive:
+        archive.writestr("a.csv", "a,b\n")
+        archive.writestr("b.csv", "a,b\n")
+    assert Files(["."]).text("t.zip") is None
+
+
+def hdf5_file(path: str, **options: Any) -> dict[str, Any]:
+    """Write a file of arrays and return the shapes and dtypes of them as h5py reads them."""
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(path, "w", **options) as file:
+        file.create_dataset("x", data=np.zeros((5, 32, 32, 3), "f4"))
+        file["y"] = np.zeros((1, 5), "i8")
+        file.create_dataset("grows", (10, 4), dtype="f8", maxshape=(None, 4), chunks=True, compression="gzip")
+        file["train/deep/images"] = np.zeros((6, 2), "u1")
+        file["train/count"] = 3.0
+        file["names"] = np.array([b"a", b"bc"])
+        file["flags"] = np.array([True])
+        file["nothing"] = h5py.Empty("f4")
+        file["again"] = h5py.SoftLink("/x")
+        file.attrs["model_config"] = "{}"
+        file.attrs["bytes"] = np.bytes_(b"12")
+        return {name: file[name].shape for name in ("x", "y", "grows", "train/deep/images", "train/count", "names", "flags")}
+
+
+@pytest.mark.parametrize("options", [{}, {"libver": ("earliest", "v108")}], ids=str)
+def test_arrays_in_hdf5_files(options):
+    from kshape_lint.libraries.hdf5.reader import arrays, root_text
+
+    known = hdf5_file("x.h5", **options)
+    with open("x.h5", "rb") as file:
+        found = arrays(file)
+        assert {name: found[name].shape for name in known} == known
+        assert [found[n].dtype for n in ("x", "y", "train/deep/images", "names", "flags")] == ["float32", "int64", "uint8", None, None]
+        assert found["train"] is None and found["train/deep"] is None and "again" not in found
+        assert root_text(file, "model_config") == b"{}"
+        assert root_text(file, "bytes") == b"12"
+        assert root_text(file, "other") is None
+
+
+def test_hdf5_files_of_one_array_in_the_latest_form():
+    h5py = pytest.importorskip("h5py")
+    with h5py.File("x.h5", "w", libver="latest") as file:
+        file["x"] = np.zeros((4, 2))
+    assert shapes("import h5py\nimport numpy\nwith h5py.File('x.h5', 'r') as f:\n    reveal_shape(f['x'][:])\n") == [[4, 2]]
+
+
+def test_hdf5_files_that_are_broken_tell_nothing_or_little():
+    hdf5_file("x.h5")
+    whole = Path("x.h5").read_bytes()
+    rng = np.random.default_rng(0)
+    for _ in range(300):
+        data = bytearray(whole)
+        for at in rng.integers(0, 4000, 4):
+            data[at] = rng.integers(256)
+        Path("y.h5").write_bytes(data)
+        Files(["."]).tables("y.h5")
+        Files(["."]).config("y.h5")
+    for size in (0, 7, 8, 50, 96, 400, 2000):
+        Path("y.h5").write_bytes(whole[:size])
+        assert Files(["."]).tables("y.h5") is None
+
+
+def test_hdf5_files_in_a_program():
+    hdf5_file("x.h5")
+    text = """\
+import h5py
+import numpy as np
+f = h5py.File("x.h5", "r")
+reveal_shape(f["x"])
+reveal_shape(np.array(f["y"]))
+reveal_shape(f["train"]["deep/images"][...])
+reveal_shape(f["/train/deep"]["images"][:2])
+reveal_shape(f["other"][:])
+for name, group in f.items():
+    if name == "train":
+        reveal_shape(group["deep"]["images"][()])
+"""
+    assert shapes(text) == [[5, 32, 32, 3], [1, 5], [6, 2], [2, 2], None, [6, 2]]
+    assert shapes(text, data_roots=None)[0] is None
+    assert shapes(
+        "import h5py\nimport numpy\nf = h5py.File('x.h5', 'w')\nf['x'] = [1, 2]\nf.close()\nreveal_shape(h5py.File('x.h5')['x'][:])\n"
+    ) == [[2]]
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_models_in_hdf5_files(old):
+    h5py = pytest.importorskip("h5py")
+    dense = {"class_name": "Dense", "config": {"name": "d", "units": 3, "activation": "relu"}}
+    if old:
+        dense["config"]["batch_input_shape"] = [None, 7]
+        config: Any = [dense]
+    else:
+        config = {"layers": [{"class_name": "InputLayer", "config": {"batch_shape": [None, 7], "dtype": "float32", "name": "i"}}, dense]}
+    with h5py.File("m.h5", "w") as file:
+        file.attrs["model_config"] = json.dumps({"class_name": "Sequential", "config": config})
+    text = "import keras\nimport numpy as np\nm = keras.models.load_model('m.h5')\nreveal_shape(m.predict(np.zeros((2, 7))))\n"
+    assert shapes(text) == [[2, 3]]
+    assert shapes(text.replace("'m.h5'", "'m.h5', custom_objects={'Dense': Own}")) == [None]
+
+
+def test_what_is_pickled_comes_back():
+    text = """\
+import pickle
+import joblib
+import numpy as np
+from sklearn.preprocessing import StandardScaler
+x = np.zeros((4, 5))
+joblib.dump(StandardScaler().fit(x), "s.joblib")
+reveal_shape(joblib.load("s.joblib").transform(x))
+with open("d.pkl", "wb") as f:
+    pickle.dump((x, [1, 2]), f)
+with open("d.pkl", "rb") as f:
+    a, b = pickle.load(f)
+reveal_shape(a)
+reveal_shape(np.array(b))
+with open("e.pkl", "wb") as f:
+    pickle.dump(x, f)
+    pickle.dump(x[0], f)
+with open("e.pkl", "rb") as f:
+    reveal_shape(pickle.load(f))
+with open("f.pkl", "rb") as f:
+    reveal_shape(pickle.load(f))
+with open("d.pkl", "wb") as f:
+    f.write(b"")
+reveal_shape(pickle.load(open("d.pkl", "rb")))
+"""
+    assert shapes(text) == [[4, 5], [4, 5], [2], None, None, None]

@@ -14,6 +14,7 @@ from ...shapes import derived, symbol
 from ...shapes.dim import at_least
 from ...shapes.reshape import lesser
 from ..api import UNKNOWN, UNKNOWN_DIM, Array, Dim, Iteration, ListObj, Poly, Raises, Unknown, Value, files, fresh, host, models
+from ..files import BINARY_FILE, TEXT_FILE
 
 _NOTHING = Unknown(("no argument",))
 
@@ -334,13 +335,10 @@ def opaque(*args: Value, **kwargs: Value) -> Value:
 
 @models("builtins.open", "io.open", "codecs.open")
 def open_(file: Value, mode: Value = "r", *args: Value, **kwargs: Value) -> Value:
-    """Return a file of text, or something of which nothing is known; what is opened to be written to holds who knows what."""
+    """Return a file of text or of bytes; what is opened to be written to holds who knows what."""
     if not isinstance(mode, str) or set(mode) & set("wax+"):
         files().touch(file)
-    return LibObj(TEXT_FILE) if isinstance(mode, str) and "b" not in mode else fresh_unknown()
-
-
-TEXT_FILE = "builtins.TextFile"
+    return LibObj(BINARY_FILE if "b" in mode else TEXT_FILE, (file,)) if isinstance(mode, str) else fresh_unknown()
 
 
 @models(f"{TEXT_FILE}.read", f"{TEXT_FILE}.readline")
@@ -361,7 +359,7 @@ def iterate_lines(self: Value) -> Value:
     return Iteration(None, some_text(), fresh("lines"))
 
 
-@models(f"{TEXT_FILE}.__enter__")
+@models(f"{TEXT_FILE}.__enter__", f"{BINARY_FILE}.__enter__")
 def enter_file(self: Value) -> Value:
     """Return the file itself."""
     return self
