@@ -59,7 +59,8 @@ class Finding:
     str (a symbol, ``"?"`` for unknown); a list of these for several values. `keras` names the Keras majors the
     finding holds for, where it does not hold for all that were asked about. `repro` is a small program that raises
     the same, where one was asked for. `via` is the place in the file under check whose doing it is, where the finding
-    itself stands in another file of the project.
+    itself stands in another file of the project. `cell` says, for a script of ``# %%`` cells, in which of them it stands and on which
+    line of that; `place` is the file's all the same.
     """
 
     code: str
@@ -74,3 +75,4 @@ class Finding:
     keras: tuple[int, ...] = field(default=())
     repro: str | None = None
     via: Place | None = None
+    cell: tuple[int, int] | None = None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import warnings
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..findings import Finding, Fix, Place
-from ..syntax.cells import as_python, assigned, used
+from ..syntax.cells import as_python, assigned, percent_places, used
 
 SUFFIX = ".ipynb"
 
@@ -56,6 +57,19 @@ class Notebook:
         lines = self.text.split("\n")
         ends = [start - 1 for start in self.starts[1:]] + [len(lines)]
         return ["\n".join(lines[start - 1 : end]) for start, end in zip(self.starts, ends)]
+
+
+def in_percent_cells(text: str, filename: str, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings in a script of ``# %%`` cells with the cell, and the line in it, of each."""
+    cells = percent_places(text)
+    rows = [row for row, _ in cells]
+    out = []
+    for finding in findings:
+        at = bisect_right(rows, finding.place.row) - 1 if finding.filename == filename else -1
+        if at >= 0 and cells[at][1]:
+            finding = replace(finding, cell=(cells[at][1], finding.place.row - rows[at] + 1))
+        out.append(finding)
+    return out
 
 
 def read(text: str) -> Notebook:

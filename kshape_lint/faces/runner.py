@@ -16,7 +16,7 @@ from .config import Settings
 from .discovery import STDIN, Target
 from .examine import Examined, examine, failure
 from .majors import inferred
-from .notebook import Notebook
+from .notebook import Notebook, in_percent_cells
 from .reading import decode
 
 _WORTH_PROCESSES = 8
@@ -174,6 +174,8 @@ def _tell_cells(report: Report) -> None:
     if report.notebook is not None:
         book, name = report.notebook, report.filename
         report.findings = [book.finding(f) for f in report.findings if f.filename != name or f.code == "KSH000" or not book.silent(f)]
+    elif report.findings and "%%" in report.text:
+        report.findings = in_percent_cells(report.text, report.filename, report.findings)
 
 
 def select(reports: Iterable[Report], targets: Iterable[Target]) -> None:

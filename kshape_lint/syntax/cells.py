@@ -22,6 +22,7 @@ _TIMED = re.compile(r"time[ \t]+(?!-)(?=\S)")
 _HELP = re.compile(r"\s*(\?{1,2}[\w.%*]+|[\w.%*()\[\]'\"]+\?{1,2})\s*;?\s*$")
 _AUTOMATIC = re.compile(r"\s*(?:pip3?|conda|mamba|ls|ll|cd|cat|cp|mv|rm|mkdir|rmdir|pwd|man|less|more)\s+[\w./~$-].*")
 _PERCENT = re.compile(r"^# ?%%", re.MULTILINE)
+_TEXT_CELL = re.compile(r"# ?%%[^\n]*\[(?:markdown|md|raw)\]")
 
 
 def percent_script(text: str) -> str | None:
@@ -31,6 +32,25 @@ def percent_script(text: str) -> str | None:
         return None
     edges = [0, *(starts if starts[0] else starts[1:]), len(text)]
     return "".join(_cell(text[begin:end]) for begin, end in itertools.pairwise(edges))
+
+
+def percent_places(text: str) -> list[tuple[int, int]]:
+    """Return, for a script of cells, the row at which each cell of code begins and its number; nothing for any other.
+
+    A cell begins below its ``# %%`` line; what stands above the first such line is a cell too, where it holds more than comments.
+    """
+    starts = list(_PERCENT.finditer(text))
+    if not starts:
+        return []
+    out: list[tuple[int, int]] = []
+    if any(line.strip() and not line.startswith("#") for line in text[: starts[0].start()].split("\n")):
+        out.append((1, 1))
+    number = len(out)
+    for start in starts:
+        code = _TEXT_CELL.match(text, start.start()) is None
+        number += code
+        out.append((text.count("\n", 0, start.start()) + 2, number if code else 0))
+    return out
 
 
 def _cell(text: str) -> str:

@@ -194,3 +194,27 @@ x.reshape(7)
     assert "x is (2, 3) from np.zeros on line 8" in found[0].message
     assert check_source(text.replace("# %%", "#").replace("#%%", "#"), "a.py") == [], "a script without cells is no Python"
     assert check_source(text.replace("x.reshape(7)", "x.reshape(7"), "a.py") == []
+
+
+def test_cells_of_a_percent_script_are_told_beside_the_lines_of_its_file(run, monkeypatch):
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+    Path("a.py").write_text("# ---\n# title: x\n# ---\n\n# %% [markdown]\n# Text\n\n# %%\nimport keras\n\n# %% two\nx = 1\ny = bad(1)\n")
+    (found,) = json.loads(run("--output-format", "json", "a.py").out)
+    assert (found["location"]["row"], found["cell"], found["row_in_cell"]) == (13, 2, 2)
+    assert run("--output-format", "concise", "a.py").out.startswith("a.py:13:5: KSH101 ")
+    for form in ("concise", "full"):
+        assert run("--output-format", form, "a.py").out.split("\n")[0].endswith(" [cell 2, line 2]")
+    command = run("--output-format", "github", "a.py").out
+    assert "line=13," in command and "::cell 2, line 2: " in command
+    result = json.loads(run("--output-format", "sarif", "a.py").out)["runs"][0]["results"][0]
+    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 13
+    assert result["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "cell 2, line 2"}]
+    Path("a.py").write_text("import keras\ny = bad(1)\n")
+    (found,) = json.loads(run("--output-format", "json", "a.py").out)
+    assert "cell" not in found and "row_in_cell" not in found
+
+
+def test_where_the_cells_of_a_percent_script_begin():
+    assert cells.percent_places("x = 1\n") == []
+    assert cells.percent_places("# %%\nx = 1\n#%% b\n") == [(2, 1), (4, 2)]
+    assert cells.percent_places('"""Text."""\n# %% [markdown]\n# %%\n') == [(1, 1), (3, 0), (4, 2)]

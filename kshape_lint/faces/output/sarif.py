@@ -62,6 +62,8 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
         "message": {"text": text},
         "locations": [_location(finding.filename, finding.place)],
     }
+    if finding.cell is not None:
+        out["locations"][0]["logicalLocations"] = [{"fullyQualifiedName": f"cell {finding.cell[0]}, line {finding.cell[1]}"}]
     if finding.code in index:
         out["ruleIndex"] = index[finding.code]
     if finding.trail:

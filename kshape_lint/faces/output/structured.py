@@ -16,7 +16,10 @@ def json(findings: Iterable[Finding]) -> str:
 
 
 def as_json(finding: Finding) -> dict[str, Any]:
-    """Return a finding as JSON has it."""
+    """Return a finding as JSON has it.
+
+    With a notebook's `cell` the location is the cell's. In a script of ``# %%`` cells it is the file's, and `row_in_cell` comes too.
+    """
     out: dict[str, Any] = {
         "code": finding.code,
         "message": finding.message,
@@ -30,6 +33,8 @@ def as_json(finding: Finding) -> dict[str, Any]:
     }
     if finding.severity == "info":
         out["shape"] = finding.shape
+    if finding.cell is not None:
+        out["cell"], out["row_in_cell"] = finding.cell
     if finding.keras:
         out["keras"] = list(finding.keras)
     return out
@@ -68,6 +73,8 @@ def _command(finding: Finding) -> str:
         "title": finding.code,
     }
     text = finding.message if finding.help is None else f"{finding.message}\n{finding.help}"
+    if finding.cell is not None:
+        text = f"cell {finding.cell[0]}, line {finding.cell[1]}: {text}"
     if place.cell is not None:
         # GitHub shows a notebook as its JSON, whose lines are not the cell's.
         text = f"cell {place.cell}, line {place.row}: {text}"

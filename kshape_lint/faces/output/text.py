@@ -54,6 +54,7 @@ def _header(finding: Finding, named: str) -> list[Piece]:
         (f"{visible(finding.filename)}:{_cell(place)}{place.row}:{place.column}: ", "bold"),
         (finding.code + named, _STYLES[finding.severity]),
         (f" {visible(finding.message)}", ""),
+        *([(f" [cell {finding.cell[0]}, line {finding.cell[1]}]", "blue")] if finding.cell else []),
     ]
 
 
