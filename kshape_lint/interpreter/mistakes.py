@@ -19,28 +19,40 @@ if TYPE_CHECKING:
     from .run import Report
 
 _MOST_ANCESTORS = 200
+BROADCAST = "KSH105"
+"""What follows where data that do not suit a model meet what it makes of them."""
+_CONTRACTS = ("KSH115", "KSH117", "KSH120")
+"""What estimators and tables demand of data is a contract as that of models is."""
 _INNOCENT = (0, 1, -1)
 """Numbers that say nothing of what is meant: in a new shape they stand beside the ones that matter."""
 
 
 def one_mistake(later: Report, earlier: Report) -> bool:
     """Tell whether two errors, `later` told after `earlier`, most likely have one cause."""
-    if later.node is earlier.node:
+    if later.node is earlier.node or _came_of(later, earlier):
         return True
     same_code = later.record.code == earlier.record.code
-    if same_code and (_same_array(later, earlier) or later.numbers & earlier.numbers):
+    if same_code and (_same_array(later, earlier) or _same_site(later, earlier) or later.numbers & earlier.numbers):
+        return True
+    if same_code and _family(later) == "2" and _same_source(later, earlier):
+        return True
+    if _family(earlier) == "3" and later.record.code == BROADCAST and _same_data(later, earlier):
         return True
     if _family(later) != "3":
         return False
-    if same_code and _same_site(later, earlier):
-        return True
     if _family(earlier) == "3" and (_same_object(later, earlier) or _same_data(later, earlier)):
         return True
     return _same_input(later, earlier)
 
 
 def _family(report: Report) -> str:
-    return report.record.code[3]
+    return "3" if report.record.code in _CONTRACTS else report.record.code[3]
+
+
+def _came_of(later: Report, earlier: Report) -> bool:
+    """Tell whether what is blamed came of the call that failed before, where its result was beyond doubt all the same."""
+    failed = (earlier.node,) if earlier.inner is None else (earlier.node, earlier.inner[0])
+    return any(o.node is node for node in failed for o in _with_ancestors(a.origin for _, a in later.blame if a.origin is not None))
 
 
 def _same_array(later: Report, earlier: Report) -> bool:
@@ -61,12 +73,14 @@ def _parts(thing: Obj) -> Sequence[Value]:
 
 def _same_site(later: Report, earlier: Report) -> bool:
     """Tell whether both are about objects made by the same piece of the program: a function that builds a model, a class."""
-    sites = [site for site in map(_site, earlier.about) if site is not None]
-    return any(_site(a) is site for a in later.about for site in sites)
+    sites = [site for site in (_site(a, earlier) for a in earlier.about) if site is not None]
+    return any(_site(a, later) is site for a in later.about for site in sites)
 
 
-def _site(thing: Obj) -> Any:
-    return thing.cls if isinstance(thing, InstanceObj) else getattr(thing, "made", None)
+def _site(thing: Obj, report: Report) -> Any:
+    if isinstance(thing, InstanceObj):
+        return thing.cls if _family(report) == "3" else None
+    return getattr(thing, "made", None)
 
 
 def _same_data(later: Report, earlier: Report) -> bool:
@@ -78,6 +92,12 @@ def _same_data(later: Report, earlier: Report) -> bool:
 def _same_input(later: Report, earlier: Report) -> bool:
     """Tell whether a symbolic tensor blamed now is one from which those came that were blamed before, such as the model's ``Input``."""
     return _meet(_origins(later, symbolic=True), _with_ancestors(_origins(earlier, symbolic=True)))
+
+
+def _same_source(later: Report, earlier: Report) -> bool:
+    """Tell whether symbolic tensors blamed now and before came of the same one."""
+    ours, theirs = _origins(later, symbolic=True), _origins(earlier, symbolic=True)
+    return _meet(_with_ancestors(ours), _with_ancestors(theirs))
 
 
 def _origins(report: Report, *, symbolic: bool) -> list[Origin]:

@@ -102,6 +102,34 @@ def errors(text: str) -> list[tuple[int, str]]:
             [(4, "KSH302")],
             id="one line for two reasons",
         ),
+        pytest.param(
+            """\
+            model = keras.Sequential([keras.Input((4,)), layers.Dense(4)])
+            x = np.zeros((8, 5))
+            y = model(x)
+            model.predict(np.zeros((8, 4))) - x
+            """,
+            [(3, "KSH302")],
+            id="data that suit neither a model nor its output",
+        ),
+        pytest.param(
+            """\
+            inputs = keras.Input((28, 28))
+            x = layers.Conv2D(4, 3)(inputs)
+            y = layers.MaxPooling2D()(layers.Dense(3)(inputs))
+            """,
+            [(2, "KSH201")],
+            id="one input of a rank that suits neither of two layers",
+        ),
+        pytest.param(
+            """\
+            inputs = keras.Input(32)
+            model = keras.Model(inputs, layers.Dense(4)(inputs))
+            model.predict(np.zeros((8, 5, 5)))
+            """,
+            [(1, "KSH207")],
+            id="what came of a call that failed",
+        ),
     ],
 )
 def test_one_mistake_is_reported_once(text: str, expected: list[tuple[int, str]]) -> None:
