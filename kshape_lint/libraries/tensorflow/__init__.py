@@ -6,6 +6,8 @@ from . import (  # noqa: F401
     compat,
     control,
     creation,
+    data_reading,
+    data_sources,
     image,
     linalg,
     math,

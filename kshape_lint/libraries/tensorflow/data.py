@@ -1,6 +1,7 @@
 """What the abstract run knows of a ``tf.data.Dataset``: one element, how many there are, and how often they were batched.
 
-The models of the dataset's methods are in `pipelines`; other rooms make datasets with `dataset` and read them with `dataset_state`.
+The models of the dataset's methods are in `pipelines`, `data_sources`, `data_batches` and `data_reading`; other rooms make datasets with
+`dataset` and read them with `dataset_state`.
 """
 
 from __future__ import annotations

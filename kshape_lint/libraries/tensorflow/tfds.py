@@ -105,7 +105,7 @@ def _one(split: Value, spec: Spec, sizes: dict[str, int], batch_size: Value) -> 
     made = dataset(DatasetState(spec, count, samples=count))
     if batch_size is None:
         return made
-    from .pipelines import batches
+    from .data_batches import batches
 
     return batches(made, batch_size, False) if isinstance(batch_size, int) and batch_size > 0 else UNKNOWN
 
@@ -150,7 +150,7 @@ def _edge(text: str, whole: int, default: int) -> int | None:
 def as_numpy(dataset: Value, graph: Value = None) -> Value:
     """``tfds.as_numpy``."""
     from .data import dataset_state
-    from .pipelines import as_numpy_iterator
+    from .data_reading import as_numpy_iterator
 
     return as_numpy_iterator(dataset) if dataset_state(dataset) is not None else UNKNOWN
 
