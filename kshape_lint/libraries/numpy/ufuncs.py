@@ -142,7 +142,7 @@ def _most(a: Any, b: Any) -> Any:
     return max(a, b)
 
 
-_BINARY: dict[str, str] = {
+SIGNS: dict[str, str] = {
     "add": "+",
     "subtract": "-",
     "multiply": "*",
@@ -167,6 +167,7 @@ _BINARY: dict[str, str] = {
     "greater": ">",
     "greater_equal": ">=",
 }
+"""Functions of two arrays that an operator stands for."""
 _BINARY_OTHER: dict[str, tuple[str, Callable[[Any, Any], Any] | None]] = {
     "maximum": ("same", _most),
     "minimum": ("same", _least),
@@ -239,7 +240,7 @@ def _define_binary_other(name: str, result: str, function: Callable[[Any, Any], 
     models(f"numpy.{name}")(model)
 
 
-for _name, _op in _BINARY.items():
+for _name, _op in SIGNS.items():
     _define_binary(_name, _op)
 for _name, (_result, _both) in _BINARY_OTHER.items():
     _define_binary_other(_name, _result, _both)

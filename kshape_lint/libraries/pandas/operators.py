@@ -7,6 +7,7 @@ from ...rules.arrays import Broadcast, Contraction, InconsistentLengths, RankDem
 from ...shapes import Poly, same
 from ..api import Mismatch, lookup, models
 from ..arraylike import as_array, common_dtype
+from ..numpy.ufuncs import SIGNS
 from .state import (
     FRAME,
     SERIES,
@@ -201,22 +202,6 @@ def series_dot(self: Value, other: Value) -> Value:
     return Array(a.shape[1:])
 
 
-_UFUNC_SIGNS = {
-    "add": "+",
-    "subtract": "-",
-    "multiply": "*",
-    "divide": "/",
-    "true_divide": "/",
-    "floor_divide": "//",
-    "mod": "%",
-    "power": "**",
-    "equal": "==",
-    "not_equal": "!=",
-    "less": "<",
-    "less_equal": "<=",
-    "greater": ">",
-    "greater_equal": ">=",
-}
 _TESTS = ("isnan", "isinf", "isfinite", "logical_not", "signbit")
 
 
@@ -226,7 +211,7 @@ def numpy_answer(name: str, operands: tuple[Value, ...], axis: Value) -> Value:
     first = operands[0]
     if len(operands) == 2:
         left, right = operands if is_frame(first) or is_series(first) else reversed(operands)
-        return combine(left, right, _UFUNC_SIGNS.get(name, "+"))
+        return combine(left, right, SIGNS.get(name, "+"))
     method = lookup(f"{first.type_path}.{name}") if is_frame(first) or is_series(first) else None
     if method is not None and name in _REDUCTIONS:
         if is_frame(first):
