@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from ...catalogue import REQUIRED, ApplicationFacts, application_modules, applications
-from ...interpreter.values import UNKNOWN, Array, Unknown, Value
+from ...interpreter.values import UNKNOWN, Array, ListObj, Seq, Unknown, Value
 from ...rules.contract import InputSize
 from ...rules.layers import ApplicationInput
 from ...shapes import UNKNOWN_DIM, Dim, Shape, at_least, is_exact, same, show_shape
@@ -15,7 +15,7 @@ from .engine import record_op, symbolic_input
 from .engine_graph import InputHistory, attach
 from .layers.common import LAST, default_layout
 from .models_run import CALL
-from .objects import LayerObj, ModelObj, ModelState
+from .objects import History, LayerObj, ModelObj, ModelState
 
 CHANNELS = 3
 
@@ -95,12 +95,29 @@ def sample_shape(title: str, known: ApplicationFacts, given: Value, pretrained: 
 
 
 def input_of(tensor: Value, shape: Shape | None) -> Array | None:
-    """Return the model's symbolic input: a new one, or the tensor given where that is an ``Input``."""
+    """Return the symbolic tensor that the network starts from: a new one, or the one given."""
     if tensor is None:
         return symbolic_input(None if shape is None else (None, *shape))
-    if isinstance(tensor, Array) and tensor.kind == "keras" and isinstance(tensor.history, InputHistory):
+    if isinstance(tensor, Array) and tensor.kind == "keras" and sources_of(tensor):
         return tensor
     return None
+
+
+def sources_of(tensor: Array) -> list[Array]:
+    """Return the inputs that a symbolic tensor comes from, none where that is not known."""
+    found: list[Array] = []
+    pending, seen = [tensor], set()
+    while pending:
+        each = pending.pop()
+        if isinstance(each.history, InputHistory):
+            if all(each.history is not f.history for f in found):
+                found.append(each)
+        elif not isinstance(each.history, History) or not each.history.inputs:
+            return []
+        elif id(each.history) not in seen:
+            seen.add(id(each.history))
+            pending.extend(each.history.inputs)
+    return found
 
 
 def check_tensor(title: str, start: Array, pretrained: bool) -> None:
@@ -141,6 +158,13 @@ def assemble(path: str, known: ApplicationFacts, given: dict[str, Value], start:
 
     inside = LayerObj(path, {"name": UNKNOWN})
     outputs = attach(repeat, inside, (start,), {}, run([start]))
+    if not isinstance(start.history, InputHistory):
+        from .models_functional import connect
+
+        sources = sources_of(start)
+        made = ModelObj("keras.Model", ModelState("functional"), name)
+        connect(made, sources[0] if len(sources) == 1 else ListObj(Seq(tuple(sources))), outputs)
+        return made
     state = ModelState("functional", inputs=start, outputs=outputs, declared=True, extra={CALL: run})
     return ModelObj("keras.Model", state, name)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from ...interpreter.instances import InstanceObj
 from ...interpreter.values import UNKNOWN, Array, ListObj, Seq, Unknown, Value
 from ...records import replace
 from ...rules.contract import UsedTooEarly
+from ...shapes import UNKNOWN_DIM
 from ..api import Mismatch, keras_major, models
 from .engine import BUILT, call_with, is_layer, shape_value, shapes_of
-from .engine_graph import children, flatten_structure, settle
+from .engine_graph import attach, children, flatten_structure, settle
 from .engine_make import read_shape
 from .models_user import INNER, NAME
-from .objects import Built, LayerObj, ModelObj, model_state
+from .objects import Built, History, LayerObj, ModelObj, ModelState, model_state
 
 
 @models("keras.Model.layers", "keras.Sequential.layers", kind="property")
@@ -56,7 +59,42 @@ def get_layer(self: Value, name: Value = None, index: Value = None) -> Value:
     for layer in state.layers:
         if name_of(layer) == name:
             return layer
-    return UNKNOWN
+    return inner_layer(self, state, name)
+
+
+NOT_OF_IMAGES = re.compile(
+    r"flatten|^fc\d|^predictions|^probs|^head|_head_|global|^avg_pool|^dropout|^top_dropout|_se_|squeeze_excite|^reshape|^act_softmax|^dense|^conv_preds"
+)
+"""Names of layers in pretrained networks behind (or beside) the convolutions: what they give is of another rank, or sometimes is."""
+
+
+def _makers(state: ModelState) -> list[Value]:
+    """Return what gives the outputs of a model whose layers are not listed."""
+    outputs = flatten_structure(state.outputs) if state.outputs is not None and not state.layers else None
+    return [v.history.layer for v in outputs or () if isinstance(v.history, History)][:1]
+
+
+def inner_layer(model: Value, state: ModelState, name: str) -> Value:
+    """Return a layer inside a pretrained network by its name: what it gives has four axes, the rest is not known."""
+    networks = [v for v in (*state.layers, *_makers(state)) if stands_for_many(v)]
+    others = [v for v in state.layers if not stands_for_many(v)]
+    inputs = flatten_structure(state.inputs) if state.inputs is not None else None
+    if len(networks) != 1 or any(isinstance(name_of(v), Unknown) for v in others) or not inputs or len(inputs) != 1:
+        return UNKNOWN
+    start = inputs[0]
+    if start.shape is None or len(start.shape) != 4 or NOT_OF_IMAGES.search(name):
+        return UNKNOWN
+
+    def features(given: Array) -> Array:
+        batch = given.shape[0] if given.shape else UNKNOWN_DIM
+        return Array((batch, UNKNOWN_DIM, UNKNOWN_DIM, UNKNOWN_DIM), "float32", "tensor")
+
+    def repeat(args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        return features(args[0]) if args and isinstance(args[0], Array) else UNKNOWN
+
+    made = LayerObj("keras.layers.Identity", {"name": name})
+    made.put(Built((), None, start, attach(repeat, networks[0], (start,), {}, features(start))))
+    return made
 
 
 def name_of(layer: Value) -> Value:
