@@ -516,10 +516,10 @@ def _convolution(name: str, rank: int, depthwise: bool = False) -> None:
     def model(
         x: Value, kernel: Value, strides: Value = 1, padding: Value = "valid", data_format: Value = None, dilation_rate: Value = 1
     ) -> Value:
-        from .ops import _format
+        from .ops_nn import format_of
 
         return tf_nn.convolved(
-            f"K.{name}", x, kernel, strides, padding, _format(data_format, rank), dilation_rate, rank, depthwise=depthwise
+            f"K.{name}", x, kernel, strides, padding, format_of(data_format, rank), dilation_rate, rank, depthwise=depthwise
         )
 
     model.__doc__ = f"``K.{name}``."
