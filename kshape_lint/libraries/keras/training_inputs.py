@@ -17,7 +17,7 @@ from .engine_graph import flatten_structure, leaves_of, map_structure
 from .engine_inputs import could_be
 from .objects import LayerObj, ModelState, model_state
 from .training_data import Feed, with_batch_axis
-from .training_traces import traced_anew
+from .training_traces import of_unknown_rank, traced_anew
 
 FITTING = ("fit", "evaluate", "train_on_batch")
 
@@ -66,8 +66,11 @@ def forward(model: Value, feed: Feed, method: str, training: bool) -> Value:
     try:
         return call_with(model, (seen,), training_argument(model, training), training=training)
     except Mismatch as mismatch:
+        traced = "evaluate" if method == "fit" and not training else method
+        if before is not None and of_unknown_rank(before, seen, feed, traced):
+            return UNKNOWN
         if before is not None and isinstance(mismatch.record, InputSize):
-            output = traced_anew(before, seen, feed, "evaluate" if method == "fit" and not training else method)
+            output = traced_anew(before, seen, feed, traced)
             if output is not None:
                 return output
         better = explained(mismatch.record, before, feed, method) if before is not None else None

@@ -1,7 +1,7 @@
-"""What Keras 3 has traced: a second ``predict`` (or ``fit``, ``evaluate``) whose arrays have another rank than those of the first.
+"""What Keras has traced: a second ``predict`` (or ``fit``, ``evaluate``) whose arrays have another rank than those of the first.
 
-TensorFlow then traces the step anew for arrays of any rank, and no model can do with that: Keras raises even where each of the two calls
-alone would have run, since it appends or drops a trailing axis of size 1 only where it knows the rank.
+TensorFlow then traces the step anew for arrays of any rank. In Keras 3 no model can do with that: Keras raises even where each of the two
+calls alone would have run, since it appends or drops a trailing axis of size 1 only where it knows the rank. Keras 2 runs some.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from ...shapes import Shape
 from ..api import Mismatch, items, keras_major
 from ..tensorflow.tracing import traces
 from .engine_graph import as_kind, flatten_structure, leaves_of
+from .engine_make import facts_of
 from .models_run import run_model
-from .objects import TRACED, ModelState, model_state, put_model_state
+from .objects import TRACED, LayerObj, ModelState, model_state, put_model_state
 from .training_data import Feed
 
 
@@ -59,6 +60,28 @@ def traced_anew(state: ModelState, seen: Value, feed: Feed, method: str) -> Valu
         return run_model(state, [as_kind(a, "tensor") for a in given])
     except Mismatch:
         return None
+
+
+def of_unknown_rank(state: ModelState, seen: Value, feed: Feed, method: str) -> bool:
+    """Tell whether Keras 2 gets the data of a second call as tensors of unknown rank, which it does not compare with the model's input."""
+    if keras_major() >= 3 or feed.source != "arrays" or state.form not in ("sequential", "functional") or not _traced(state):
+        return False
+    known = state.extra.get(TRACED, {}).get(method)
+    if known is None:
+        return False
+    now = _shapes(seen)
+    other = any(a is not None and b is not None and len(a) != len(b) for a, b in zip(now, known[0]))
+    return other and len(now) == len(known[0]) and not _demands_rank(state)
+
+
+def _demands_rank(state: ModelState) -> bool:
+    """Tell whether the first layer of a model cannot do with tensors of unknown rank: all that take some ranks only; ``Flatten`` takes any."""
+    first = next((layer for layer in state.layers if getattr(layer, "path", "") != "keras.layers.InputLayer"), None)
+    nested = model_state(first)
+    if nested is not None:
+        return _demands_rank(nested)
+    known = facts_of(first.path) if isinstance(first, LayerObj) else None
+    return known is not None and (known.rank is not None or known.max_rank is not None or (known.min_rank or 0) > 1)
 
 
 def _shapes(nest: Value) -> tuple[Shape | None, ...]:
