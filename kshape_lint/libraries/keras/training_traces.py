@@ -75,7 +75,7 @@ def of_unknown_rank(state: ModelState, seen: Value, feed: Feed, method: str) -> 
 
 
 def _demands_rank(state: ModelState) -> bool:
-    """Tell whether the first layer of a model cannot do with tensors of unknown rank: all that take some ranks only; ``Flatten`` takes any."""
+    """Tell whether the first layer of a model cannot do with tensors of unknown rank, as most cannot."""
     first = next((layer for layer in state.layers if getattr(layer, "path", "") != "keras.layers.InputLayer"), None)
     nested = model_state(first)
     if nested is not None:
