@@ -36,6 +36,7 @@ from .values import (
     Builtin,
     Choice,
     DictObj,
+    LibObj,
     Library,
     ListObj,
     Lost,
@@ -122,6 +123,8 @@ def forget(value: Value) -> None:
         value.put(Seq(None, UNKNOWN, UNKNOWN_DIM))
     elif isinstance(value, DictObj):
         value.put({OTHERS: UNKNOWN})
+    elif isinstance(value, LibObj) and hasattr(value, "lose"):
+        value.lose()
 
 
 def call_library(run: Run, node: n.Node, path: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
@@ -160,6 +163,9 @@ def call_model(run: Run, model: api.Model, args: tuple[Value, ...], kwargs: dict
 
 def _guarded(run: Run, path: str, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     if any(isinstance(a, Obj) for a in args):
+        for a in args[1:]:
+            if isinstance(a, LibObj) and hasattr(a, "lose") and path != "csv.writer":
+                a.lose()
         return protected(run, partial(_attempted, run, function, args, kwargs), path, args, kwargs)
     return protected(run, partial(function, *args, **kwargs), path, args, kwargs)
 

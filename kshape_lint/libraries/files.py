@@ -14,7 +14,7 @@ import struct
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..interpreter.values import OTHERS, UNKNOWN, DictObj, Value
+from ..interpreter.values import OTHERS, UNKNOWN, DictObj, LibObj, Value
 from ..interpreter.world import leaves
 from ..records import record
 
@@ -51,6 +51,35 @@ NOTHING = _NothingWritten()
 """Says that the program has put nothing at a path."""
 
 
+PATH = "pathlib.Path"
+
+
+@record
+class Text:
+    """Text that the program has put into a file."""
+
+    text: str
+
+
+@record
+class Table:
+    """A table that the program has put into a text file.
+
+    `labels` are those of its columns, in order, None where they are not written or not all known; `dtypes` go with them.
+    """
+
+    rows: Any
+    width: Any
+    labels: tuple[Any, ...] | None
+    dtypes: tuple[str | None, ...] | None
+    separator: str
+
+
+def path_of(value: Value) -> Value:
+    """Return a path as text where it is a ``pathlib.Path``."""
+    return value.state if isinstance(value, LibObj) and value.path == PATH else value
+
+
 @record
 class Header:
     """What an array's file says of it. `descr` is NumPy's description of the elements, such as ``<f4``; None for records."""
@@ -73,6 +102,7 @@ class Files:
     def write(self, path: Value, value: Value) -> None:
         """Note that the program puts `value` at `path`; where that is not known, it may be any place it has written to."""
         state = self._written.state
+        path = path_of(path)
         if isinstance(path, str):
             self._written.put({**state, _key(path): value})
         else:
@@ -80,7 +110,7 @@ class Files:
 
     def touch(self, path: Value) -> None:
         """Note that something unknown may have been put at `path`."""
-        if isinstance(path, str):
+        if isinstance(path_of(path), str):
             self.write(path, UNKNOWN)
 
     def forget(self) -> None:
@@ -96,6 +126,7 @@ class Files:
 
     def written(self, path: Value) -> Value:
         """Return what the program has put at `path`: `NOTHING` where nothing, `UNKNOWN` where that cannot be told."""
+        path = path_of(path)
         if not isinstance(path, str):
             return UNKNOWN
         state = self._written.state

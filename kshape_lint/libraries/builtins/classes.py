@@ -9,6 +9,7 @@ from ...interpreter.world import blur
 from ...shapes import is_exact
 from .. import api
 from ..api import UNKNOWN, Array, Iteration, ListObj, Poly, Raises, Unknown, Value, as_dim, bases, host, models
+from ..files import path_of
 from .functions import whole
 
 bases("builtins.bool", "builtins.int")
@@ -68,6 +69,7 @@ def bool_(x: Value = False) -> Value:
 @models("builtins.str")
 def str_(object: Value = "", encoding: Value = None, errors: Value = None) -> Value:
     """Return text."""
+    object = path_of(object)
     if object is None or isinstance(object, (str, int, float)):
         return str(object)
     return some_text(("str", object.key) if isinstance(object, Unknown) and object.key is not None else None)

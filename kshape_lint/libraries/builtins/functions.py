@@ -275,8 +275,11 @@ def any_(iterable: Value) -> Value:
 
 
 @models("builtins.print")
-def print_(*values: Value, sep: Value = " ", end: Value = "", file: Value = None, flush: Value = False) -> Value:
-    """Print."""
+def print_(*values: Value, sep: Value = " ", end: Value = "\n", file: Value = None, flush: Value = False) -> Value:
+    """Print; into a file, lines of text."""
+    if isinstance(file, LibObj) and hasattr(file, "add"):
+        plain = all(isinstance(v, (str, int, float)) for v in values) and isinstance(sep, str) and isinstance(end, str)
+        file.add(sep.join(map(str, values)) + end if plain else None)
     return None
 
 
@@ -333,11 +336,20 @@ def opaque(*args: Value, **kwargs: Value) -> Value:
     return fresh_unknown()
 
 
+def _textfiles() -> Any:
+    """Return the room of files that are written, which stands on this one."""
+    from ..stdlib import textfiles
+
+    return textfiles
+
+
 @models("builtins.open", "io.open", "codecs.open")
 def open_(file: Value, mode: Value = "r", *args: Value, **kwargs: Value) -> Value:
     """Return a file of text or of bytes; what is opened to be written to holds who knows what."""
     if not isinstance(mode, str) or set(mode) & set("wax+"):
         files().touch(file)
+        if mode in ("w", "wt", "w+", "x"):
+            return _textfiles().TextSink(file)
     return LibObj(BINARY_FILE if "b" in mode else TEXT_FILE, (file,)) if isinstance(mode, str) else fresh_unknown()
 
 

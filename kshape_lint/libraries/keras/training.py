@@ -6,7 +6,7 @@ from typing import Any
 
 from ...interpreter.frames import PyRaise
 from ...interpreter.instances import InstanceObj
-from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, LibObj, ListObj, Seq, Unknown, Value
+from ...interpreter.values import OTHERS, UNKNOWN, AnyScalar, Array, DictObj, LibObj, ListObj, ResultList, Seq, Unknown, Value
 from ...interpreter.world import current
 from ...records import replace
 from ...rules.contract import SampleWeights, UsedTooEarly
@@ -397,7 +397,7 @@ def scores(model: Value) -> Value:
     parts = items(metrics)
     if parts is None or not parts or not all(isinstance(m, str) for m in parts) or len(set(parts)) != len(parts):
         return UNKNOWN
-    return ListObj(Seq((UNKNOWN,) * (1 + len(parts))))
+    return ResultList(Seq((AnyScalar("float64"),) * (1 + len(parts))))
 
 
 @models("keras.Model.predict")
@@ -422,7 +422,8 @@ def predict(
     state = dataset_state(x)
     if state is not None and state.batched == 1 and steps is None and state.samples is not UNKNOWN_DIM:
         rows = state.samples
-    return predicted(outputs, rows)
+    made = predicted(outputs, rows)
+    return ResultList(made.state) if type(made) is ListObj else made
 
 
 def predicted(outputs: Value, rows: Dim) -> Value:

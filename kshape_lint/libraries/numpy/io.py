@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, Iteration, LibObj, ListObj, Seq, Value, fresh
-from ...shapes import UNKNOWN_DIM, Dim
+from ...shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same
 from ..api import files, items, models
-from ..files import NOTHING, Header
+from ..files import NOTHING, Header, Table, Text, path_of
 from .convert import as_array, number, whole
 from .dtypes import dtype_name
 
@@ -21,6 +21,7 @@ def load(
     max_header_size: Value = 10000,
 ) -> Value:
     """An array from a ``.npy`` file, or a table of arrays from an ``.npz`` one."""
+    file = path_of(file)
     if not isinstance(file, str):
         return UNKNOWN
     written = files().written(file)
@@ -153,11 +154,18 @@ _COUNTABLE = frozenset(("comments", "delimiter", "skip_header", "filling_values"
 def _counted(made: Value, name: Value, comments: Value, delimiter: Value, skipped: Value, ndmin: Value) -> Value:
     """Return a table with the number of columns that the file's first lines of data have, two at least: one line alone loses its axis."""
     plain = isinstance(comments, str) and (delimiter is None or (isinstance(delimiter, str) and len(delimiter) == 1))
-    if not isinstance(made, Array) or not isinstance(name, str) or not plain or not isinstance(skipped, int):
+    name = path_of(name)
+    if not isinstance(made, Array) or not plain or not isinstance(skipped, int) or ndmin not in (0, 2):
         return made
-    if files().written(name) is not NOTHING or ndmin not in (0, 2):
+    written = Text(name.state) if isinstance(name, LibObj) and isinstance(name.state, str) else files().written(name)
+    if isinstance(written, Table):
+        same_sign = written.separator == delimiter or (delimiter is None and written.separator.isspace())
+        if not same_sign or written.labels is not None or skipped or not is_exact(written.rows) or not is_exact(written.width):
+            return made
+        return Array(_squeezed(written.rows, written.width, ndmin), made.dtype)
+    if written is not NOTHING and not isinstance(written, Text):
         return made
-    text = files().text(name)
+    text = (written.text, True) if isinstance(written, Text) else files().text(name) if isinstance(name, str) else None
     if text is None:
         return made
     widths = []
@@ -167,6 +175,8 @@ def _counted(made: Value, name: Value, comments: Value, delimiter: Value, skippe
             widths.append(len(line.split(delimiter)))
     if len(widths) < 2 or len(set(widths)) > 1:
         return made
+    if isinstance(written, Text):
+        return Array(_squeezed(len(widths), widths[0], ndmin), made.dtype)
     return Array((fresh("n"),) if widths[0] == 1 and ndmin == 0 else (fresh("n"), widths[0]), made.dtype)
 
 
@@ -182,6 +192,15 @@ def _table(dtype: Value, usecols: Value, unpack: Value, ndmin: Value) -> Value:
     if ndmin == 2:
         return Array((fresh("n"), UNKNOWN_DIM), wanted)
     return Array(None, wanted)
+
+
+def _squeezed(rows: Dim, width: Dim, ndmin: Value) -> Shape | None:
+    """Return the shape of a table that was read: without ``ndmin`` an axis of 1 is lost."""
+    if ndmin == 2:
+        return (rows, width)
+    if any(same(d, 1) is None for d in (rows, width)):
+        return None
+    return tuple(d for d in (rows, width) if not same(d, 1))
 
 
 @models("numpy.fromfile", "numpy.frombuffer", "numpy.fromstring")
@@ -221,13 +240,20 @@ def savez(file: Value, *args: Value, **kwds: Value) -> Value:
 
 
 def _ending(file: Value, suffix: str) -> Value:
+    file = path_of(file)
     return file if not isinstance(file, str) or file.endswith(suffix) else file + suffix
 
 
 @models("numpy.savetxt")
 def savetxt(fname: Value, X: Value, *args: Value, **options: Value) -> Value:
     """Write a table as text."""
-    files().write(fname, UNKNOWN)
+    named = dict(zip(("fmt", "delimiter", "newline", "header", "footer", "comments", "encoding"), args)) | options
+    table, separator = as_array(X), named.get("delimiter", " ")
+    plain = table.shape is not None and len(table.shape) in (1, 2) and isinstance(separator, str)
+    if not plain or table.shape is None or named.get("header", "") != "" or named.get("footer", "") != "":
+        files().write(fname, UNKNOWN)
+    else:
+        files().write(fname, Table(table.shape[0], table.shape[1] if len(table.shape) == 2 else 1, None, None, separator))
     return None
 
 

@@ -177,15 +177,15 @@ def _column_against_row(a: Array, b: Array, op: str) -> None:
     n, (m, one) = row.shape[0], column.shape
     if one != 1 or not isinstance(one, int) or not surely_more_than_one(n) or same(n, m) is not True:
         return
-    if _predicted(column) and not (row.origin is not None and "arange" in row.origin.text):
+    if (_predicted(column, 2) or _predicted(row, None)) and not (row.origin is not None and "arange" in row.origin.text):
         warn(ColumnAgainstRow(row.shape, column.shape, op), a, b)
 
 
-def _predicted(column: Array) -> bool:
-    """Tell whether an array is what a model predicted, or something made of it element by element or row by row."""
-    origin = column.origin
+def _predicted(a: Array, rank: int | None) -> bool:
+    """Tell whether an array is what a model predicted, or something made of it; with `rank` only what kept as many axes."""
+    origin = a.origin
     for _ in range(_LONGEST_STORY):
-        if origin is None or origin.shape is None or len(origin.shape) != 2 or origin.shape[1] != 1:
+        if origin is None or origin.shape is None or (rank is not None and len(origin.shape) != rank):
             return False
         if "predict" in origin.text:
             return True

@@ -9,7 +9,7 @@ from ...shapes import UNKNOWN_DIM, Dim, Poly, is_exact, same
 from ...shapes.indexing import slice_length
 from ..api import Mismatch, Raises, files, items, models
 from ..arraylike import as_array, dtype_name, minus, samples
-from ..files import NOTHING
+from ..files import NOTHING, Table, Text, path_of
 from .headers import first_lines
 from .state import (
     FRAME,
@@ -283,10 +283,22 @@ def make_series(
 
 
 def _read(
-    names: Value, usecols: Value, index_col: Value, dtype: Value, nrows: Value, found: tuple[Value, ...] | None = None, own: bool = False
+    names: Value,
+    usecols: Value,
+    index_col: Value,
+    dtype: Value,
+    nrows: Value,
+    found: tuple[Value, ...] | None = None,
+    own: bool = False,
+    rows: Dim = UNKNOWN_DIM,
+    dtypes: dict[Value, str | None] | None = None,
 ) -> LibObj:
-    """Return a frame as a reader makes it. `found` are the columns that the file has; `own` tells that its rows begin with labels."""
-    rows: Dim = fresh("n")
+    """Return a frame as a reader makes it.
+
+    `found` are the columns that the file has, `dtypes` what is known of them, `rows` how many rows there are; `own` tells that its rows
+    begin with labels.
+    """
+    rows = rows if is_exact(rows) else fresh("n")
     if is_exact(nrows):
         rows = slice_length(rows, None, nrows)
         rows = rows if is_exact(rows) else fresh("n")
@@ -327,7 +339,8 @@ def _read(
         index = token()
     elif own:
         index = token()
-    columns = tuple(Column(x, kind) for x in order) if order is not None else None
+    kinds = dtypes or {}
+    columns = tuple(Column(x, kind if dtype is not None else kinds.get(x)) for x in order) if order is not None else None
     made = frame(rows, width, columns, kind, index, labels_of(columns))
     if gone_multi(index_col) or own:
         made = of_state(with_state(frame_state(made), index=None))
@@ -385,17 +398,46 @@ def read_csv(
     """A frame of as many rows as the file has; of as many columns as are named, or as the file's first lines tell."""
     if chunksize is not None or iterator is not False or squeeze is not False:
         return UNKNOWN
-    if names is not None or args or not isinstance(filepath_or_buffer, str):
+    source = path_of(filepath_or_buffer)
+    held = Text(source.state) if isinstance(source, LibObj) and source.path == "io.StringIO" and isinstance(source.state, str) else None
+    written = held if held is not None else files().written(source) if isinstance(source, str) else UNKNOWN
+    sign = sep if delimiter is None else delimiter
+    if isinstance(written, Table):
+        if names is None and not args:
+            return _read_written(written, sign, header, usecols, index_col, dtype, nrows, kwargs)
+        rows = written.rows if written.labels is None and not kwargs and header in ("infer", None) else UNKNOWN_DIM
+        return _read(names, usecols, index_col, dtype, nrows, rows=rows)
+    if names is not None or args or not (isinstance(source, str) or held is not None):
         return _read(names, usecols, index_col, dtype, nrows)
-    written = files().written(filepath_or_buffer)
-    if written is not NOTHING:
-        plain = isinstance(written, tuple) and sep == "," and delimiter is None and header in ("infer", 0) and not kwargs
-        return _read(None, usecols, index_col, dtype, nrows, written if plain else None)
-    text = files().text(filepath_or_buffer)
-    first = None if text is None else first_lines(text[0], text[1], sep if delimiter is None else delimiter, header, kwargs)
+    if written is not NOTHING and not isinstance(written, Text):
+        return _read(None, usecols, index_col, dtype, nrows)
+    text = (written.text, True) if isinstance(written, Text) else files().text(source)
+    first = None if text is None else first_lines(text[0], text[1], sign, header, kwargs)
     if first is None or (first.labelled and index_col is not None):
         return _read(names, usecols, index_col, dtype, nrows)
-    return _read(None, usecols, index_col, dtype, nrows, first.columns, first.labelled)
+    rows = UNKNOWN_DIM
+    if isinstance(written, Text) and header in ("infer", 0, None) and not kwargs and '"' not in written.text:
+        rows = sum(1 for line in written.text.split("\n") if line.strip()) - (header is not None)
+    return _read(None, usecols, index_col, dtype, nrows, first.columns, first.labelled, rows)
+
+
+_ROWS_STAY = frozenset(
+    ("engine", "encoding", "low_memory", "parse_dates", "na_values", "dayfirst", "float_precision", "thousands", "decimal")
+)
+"""Options with which a table that the program wrote has the rows and columns it had."""
+
+
+def _read_written(
+    table: Table, sign: Value, header: Value, usecols: Value, index_col: Value, dtype: Value, nrows: Value, options: dict[str, Value]
+) -> LibObj:
+    """Return a table that the program wrote as it is read again."""
+    headed = table.labels is not None
+    if sign != table.separator or options.keys() - _ROWS_STAY or (header not in ("infer", 0) if headed else header is not None):
+        return _read(None, usecols, index_col, dtype, nrows)
+    found = table.labels if headed else tuple(range(table.width)) if isinstance(table.width, int) else None
+    dated = options.keys() & {"parse_dates", "na_values", "thousands", "decimal"}
+    dtypes = dict(zip(table.labels or (), table.dtypes or ())) if not dated else {}
+    return _read(None, usecols, index_col, dtype, nrows, found, rows=table.rows, dtypes=dtypes)
 
 
 @models(FRAME + ".to_csv")
@@ -403,12 +445,21 @@ def to_csv(self: Value, path_or_buf: Value = None, sep: Value = ",", *args: Valu
     """Write the columns to a text file, the row index before them."""
     if path_or_buf is None:
         return UNKNOWN
-    columns = frame_state(self).columns if is_frame(self) else None
-    plain = columns is not None and not args and not kwargs and sep == "," and isinstance(index, bool)
+    state = frame_state(self) if is_frame(self) else None
+    options = kwargs.keys() - {"float_format", "encoding"}
     written: Value = UNKNOWN
-    if plain and columns is not None and all(isinstance(c.label, str) and c.label for c in columns):
-        labels = tuple(c.label for c in columns)
-        written = ("Unnamed: 0", *labels) if index else labels
+    if state is not None and not args and not options - {"header"} and isinstance(sep, str) and isinstance(index, bool):
+        columns = state.columns
+        named = columns is not None and all(isinstance(c.label, str) and c.label for c in columns)
+        if named and columns is not None and kwargs.get("header", True) is True:
+            labels = tuple(c.label for c in columns)
+            kept = ("int64", "float64", "bool") if "float_format" not in kwargs else ("int64", "bool")
+            dtypes = tuple(c.dtype if c.dtype in kept else None for c in columns)
+            whole = ("Unnamed: 0", *labels) if index else labels
+            written = Table(state.rows, len(whole), whole, (None, *dtypes) if index else dtypes, sep)
+        elif kwargs.get("header", True) in (False, None) and kwargs.get("header", True) is not True:
+            width = state.width + 1 if index and is_exact(state.width) else state.width
+            written = Table(state.rows, width, None, None, sep)
     files().write(path_or_buf, written)
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ...interpreter.values import UNKNOWN, Array, Iteration, LibObj, ListObj, Seq, Value, fresh
+from ...interpreter.values import UNKNOWN, Array, Iteration, LibObj, ListObj, ResultList, Seq, Value, fresh
 from ...shapes import UNKNOWN_DIM, Dim, Poly, derived, is_exact
 from ..api import Raises, models
 from ..arraylike import minus, take_rows
@@ -68,7 +68,7 @@ def train_test_split(
     out: list[Value] = []
     for a in arrays:
         out += [_pick(a, train), _pick(a, test)]
-    return ListObj(Seq(tuple(out)))
+    return ResultList(Seq(tuple(out)))
 
 
 _SPLITTERS: dict[str, tuple[int, tuple[str, ...]]] = {

@@ -8,6 +8,7 @@ import sys
 from ...interpreter.values import OTHERS, UNKNOWN, DictObj, Iteration, ListObj, Real, Seq, Unknown, Value, fresh, fresh_unknown, some_text
 from ...shapes import UNKNOWN_DIM
 from ..api import Raises, constant, files, models
+from ..files import path_of
 
 for _name in ("os.environ", "sys.argv", "sys.path", "sys.modules", "sys.platform", "os.name", "sys.stdout", "sys.stderr", "sys.stdin"):
     constant(_name, Unknown((_name,)))
@@ -55,7 +56,7 @@ def walk(*args: Value, **kwargs: Value) -> Value:
 @models("os.path.join")
 def join(path: Value, *paths: Value) -> Value:
     """A path."""
-    parts = (path, *paths)
+    parts = [path_of(p) for p in (path, *paths)]
     return posixpath.join(*parts) if all(isinstance(p, str) for p in parts) else some_text()
 
 
