@@ -141,6 +141,8 @@ def _put_input(model: Value, state: ModelState, layer: LayerObj, first: bool) ->
     if not first or start is None:
         if SOURCE in state.extra and keras_major() == 3:
             raise second_input(start, "the model has an input already, and Keras 3 takes no other")
+        if keras_major() < 3 and state.layers:
+            return  # An InputLayer hands on what it gets.
         refused = keras_major() == 3 and start is not None and bool(state.layers) and all(is_layer(other) for other in state.layers)
         extra = {**state.extra, MISPLACED: start} if refused else state.extra
         put_model_state(model, replace(state, layers=(*state.layers, layer if refused else UNKNOWN), outputs=UNKNOWN, extra=extra))
