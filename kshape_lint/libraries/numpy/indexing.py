@@ -14,6 +14,7 @@ from ..api import Iteration, Raises, models, named_length
 from ..refusals import refusing
 from .convert import MOST_ELEMENTS, as_array, bounds_of, shape_key
 from .dtypes import is_integer
+from .io import TABLE
 from .operators import true_count
 from .ufuncs import check_assignment
 
@@ -84,11 +85,18 @@ def _only_narrows(index: Value) -> bool:
     return isinstance(index, slice)
 
 
+def _names_two_axes(index: Value) -> bool:
+    """Tell whether an index says something of two axes: of a row and of a column."""
+    return type(index) is tuple and len(index) == 2 and all(p is not None and p is not ... for p in index)
+
+
 @models("numpy.ndarray.__getitem__")
 def getitem(self: Value, index: Value) -> Value:
     """An element, a row, a slice, or a selection."""
     if isinstance(index, (str, Obj)) and not isinstance(index, ListObj):
         return UNKNOWN
+    if self.shape is None and self.history is TABLE and _names_two_axes(index):
+        self = Array((UNKNOWN_DIM, UNKNOWN_DIM), self.dtype, self.kind, origin=self.origin)
     read = read_index(index, self.rank)
     if read is None or self.shape is None:
         if self.shape is None and read is not None:

@@ -191,7 +191,11 @@ def _table(dtype: Value, usecols: Value, unpack: Value, ndmin: Value) -> Value:
         return Array((fresh("n"),), wanted)
     if ndmin == 2:
         return Array((fresh("n"), UNKNOWN_DIM), wanted)
-    return Array(None, wanted)
+    return Array(None, wanted, history=TABLE)
+
+
+TABLE = object()
+"""History of an array that has two axes at the most: what is asked for a row and a column of it has both."""
 
 
 def _squeezed(rows: Dim, width: Dim, ndmin: Value) -> Shape | None:

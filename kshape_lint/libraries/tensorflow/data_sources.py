@@ -144,9 +144,33 @@ def csv_dataset(filenames: Value, record_defaults: Value, *args: Value, **kwargs
     return dataset(DatasetState(UNKNOWN if parts is None else tuple(Array((), None, "tensor") for _ in parts)))
 
 
-@models("tensorflow.data.experimental.make_csv_dataset", "tensorflow.data.experimental.make_batched_features_dataset")
-def make_csv_dataset(file_pattern: Value, batch_size: Value, *args: Value, **kwargs: Value) -> Value:
-    """Batches of a dict of columns."""
+@models("tensorflow.data.experimental.make_csv_dataset")
+def make_csv_dataset(
+    file_pattern: Value,
+    batch_size: Value,
+    column_names: Value = None,
+    column_defaults: Value = None,
+    label_name: Value = None,
+    select_columns: Value = None,
+    *args: Value,
+    num_epochs: Value = None,
+    **kwargs: Value,
+) -> Value:
+    """Batches of a dict of columns, one vector each, and of the label where one is named."""
+    names = parts_of(select_columns if select_columns is not None else column_names)
+    size = dim_of(batch_size)
+    full = num_epochs is None and len(args) < 3
+    if names is None or not all(isinstance(n, str) for n in names) or (label_name is not None and label_name not in names):
+        return dataset(DatasetState(UNKNOWN, UNKNOWN_DIM, 1, size))
+    # Without an end there is no last batch that is shorter.
+    each = Array((size if full else None,), None, "tensor")
+    features = {n: each for n in names if n != label_name}
+    return dataset(DatasetState(features if label_name is None else (features, each), None if full else UNKNOWN_DIM, 1, size, full=full))
+
+
+@models("tensorflow.data.experimental.make_batched_features_dataset")
+def make_batched_features_dataset(file_pattern: Value, batch_size: Value, *args: Value, **kwargs: Value) -> Value:
+    """Batches of a dict of features."""
     return dataset(DatasetState(UNKNOWN, UNKNOWN_DIM, 1, dim_of(batch_size)))
 
 

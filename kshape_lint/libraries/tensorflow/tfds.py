@@ -6,7 +6,7 @@ from ...interpreter.values import UNKNOWN, Array, DictObj, ListObj, Value
 from ...shapes import UNKNOWN_DIM, Dim, Shape
 from ..api import models
 from .common import make_list, parts_of
-from .data import DatasetState, Spec, dataset
+from .data import DatasetState, Spec, dataset, element
 
 _IMAGES: dict[str, tuple[Shape, int, dict[str, int]]] = {
     "mnist": ((28, 28, 1), 10, {"train": 60_000, "test": 10_000}),
@@ -28,7 +28,59 @@ _IMAGES: dict[str, tuple[Shape, int, dict[str, int]]] = {
     "stanford_dogs": ((None, None, 3), 120, {"train": 12_000, "test": 8_580}),
     "imagenet2012": ((None, None, 3), 1000, {"train": 1_281_167, "validation": 50_000}),
     "colorectal_histology": ((150, 150, 3), 8, {"train": 5_000}),
+    "caltech_birds2011": ((None, None, 3), 200, {"train": 5_994, "test": 5_794}),
+    "caltech101": ((None, None, 3), 102, {}),
+    "cars196": ((None, None, 3), 196, {"train": 8_144, "test": 8_041}),
+    "oxford_iiit_pet": ((None, None, 3), 37, {"train": 3_680, "test": 3_669}),
+    "patch_camelyon": ((96, 96, 3), 2, {"train": 262_144, "validation": 32_768, "test": 32_768}),
+    "uc_merced": ((None, None, 3), 21, {"train": 2_100}),
 }
+
+_FURTHER: dict[str, dict[str, tuple[Shape, str]]] = {
+    "cifar10": {"id": ((), "str")},
+    "cifar100": {"id": ((), "str"), "coarse_label": ((), "int64")},
+    "cats_vs_dogs": {"image/filename": ((), "str")},
+    "oxford_flowers102": {"file_name": ((), "str")},
+    "imagenet2012": {"file_name": ((), "str")},
+    "caltech_birds2011": {
+        "image/filename": ((), "str"),
+        "label_name": ((), "str"),
+        "bbox": ((4,), "float32"),
+        "segmentation_mask": ((None, None, 1), "uint8"),
+    },
+    "cars196": {"bbox": ((4,), "float32")},
+    "colorectal_histology": {"filename": ((), "str")},
+    "patch_camelyon": {"id": ((), "str")},
+    "uc_merced": {"filename": ((), "str")},
+}
+"""What else a set's examples hold beside image and label."""
+
+_ONLY_THESE = frozenset(("mnist", "fashion_mnist", "kmnist", "emnist", "svhn_cropped", "tf_flowers", "beans", "food101", *_FURTHER)) - {
+    "eurosat"
+}
+"""Sets whose examples are wholly known."""
+
+_SCENES: dict[str, dict[str, tuple[Shape, str]]] = {
+    "voc": {
+        "image": ((None, None, 3), "uint8"), "image/filename": ((), "str"), "labels": ((None,), "int64"),
+        "labels_no_difficult": ((None,), "int64"),
+    },
+    "coco": {"image": ((None, None, 3), "uint8"), "image/filename": ((), "str"), "image/id": ((), "int64")},
+    "div2k": {"lr": ((None, None, 3), "uint8"), "hr": ((None, None, 3), "uint8")},
+}  # fmt: skip
+"""Sets of images without one label: what their examples hold."""
+
+_OBJECTS: dict[str, dict[str, tuple[Shape, str]]] = {
+    "voc": {
+        "bbox": ((None, 4), "float32"), "label": ((None,), "int64"), "pose": ((None,), "int64"), "is_truncated": ((None,), "bool"),
+        "is_difficult": ((None,), "bool"),
+    },
+    "coco": {
+        "bbox": ((None, 4), "float32"), "label": ((None,), "int64"), "area": ((None,), "int64"), "id": ((None,), "int64"),
+        "is_crowd": ((None,), "bool"),
+    },
+}  # fmt: skip
+"""What they tell of the objects on an image."""
 
 _TEXTS: dict[str, tuple[int, dict[str, int]]] = {
     "imdb_reviews": (2, {"train": 25_000, "test": 25_000, "unsupervised": 50_000}),
@@ -67,6 +119,10 @@ def load(
 def _example(name: str, supervised: Value) -> tuple[Spec, dict[str, int]] | None:
     base = name.partition(":")[0].partition("/")[0]
     label: Array
+    if base in _SCENES:
+        if supervised is True:
+            return None if base != "div2k" else (tuple(_tensors(_SCENES[base]).values()), {})
+        return ({**_tensors(_SCENES[base]), **({"objects": _tensors(_OBJECTS[base])} if base in _OBJECTS else {})}, {})
     if base in _IMAGES:
         shape, classes, sizes = _IMAGES[base]
         label = Array((), "int64", "tensor", bounds=(0, classes - 1))
@@ -83,9 +139,15 @@ def _example(name: str, supervised: Value) -> tuple[Spec, dict[str, int]] | None
         return None
     if supervised is True:
         return (data, label), sizes
-    if supervised is False and base in ("mnist", "fashion_mnist", "kmnist"):
+    if supervised is False and base in _ONLY_THESE:
+        return {key: data, "label": label, **_tensors(_FURTHER.get(base, {}))}, sizes
+    if supervised is False and base in _TEXTS and base == "imdb_reviews":
         return {key: data, "label": label}, sizes
     return UNKNOWN, sizes
+
+
+def _tensors(features: dict[str, tuple[Shape, str]]) -> dict[str, Array]:
+    return {k: Array(shape, dtype, "tensor") for k, (shape, dtype) in features.items()}
 
 
 def _splits(split: Value, spec: Spec, sizes: dict[str, int], batch_size: Value) -> Value:
@@ -106,8 +168,20 @@ def _one(split: Value, spec: Spec, sizes: dict[str, int], batch_size: Value) -> 
     if batch_size is None:
         return made
     from .data_batches import batches
+    from .data_specs import over
 
+    if batch_size == -1:
+        # All at once, as tensors; examples of several sizes are padded.
+        return element(over(spec, lambda a: Array((count, *_open(a.shape)), a.dtype, "tensor") if _has_rank(a) else UNKNOWN))
     return batches(made, batch_size, False) if isinstance(batch_size, int) and batch_size > 0 else UNKNOWN
+
+
+def _has_rank(a: Value) -> bool:
+    return isinstance(a, Array) and a.shape is not None
+
+
+def _open(shape: Shape) -> Shape:
+    return tuple(UNKNOWN_DIM if d is None else d for d in shape)
 
 
 def _count(split: Value, sizes: dict[str, int]) -> Dim:
@@ -122,7 +196,7 @@ def _count(split: Value, sizes: dict[str, int]) -> Dim:
                 return UNKNOWN_DIM
             total += n
         return total
-    name, bracket, rest = split.partition("[")
+    name, bracket, rest = split.strip().partition("[")
     if name not in sizes:
         return UNKNOWN_DIM
     whole = sizes[name]
@@ -152,7 +226,18 @@ def as_numpy(dataset: Value, graph: Value = None) -> Value:
     from .data import dataset_state
     from .data_reading import as_numpy_iterator
 
-    return as_numpy_iterator(dataset) if dataset_state(dataset) is not None else UNKNOWN
+    return as_numpy_iterator(dataset) if dataset_state(dataset) is not None else _as_numpy(dataset)
+
+
+def _as_numpy(value: Value) -> Value:
+    """Return a nest of tensors as NumPy's arrays; text comes as objects."""
+    if isinstance(value, Array):
+        return Array(value.shape, "object" if value.dtype == "str" else value.dtype, bounds=value.bounds)
+    if type(value) is tuple:
+        return tuple(_as_numpy(v) for v in value)
+    if isinstance(value, DictObj):
+        return DictObj({k: _as_numpy(v) for k, v in value.state.items()})
+    return UNKNOWN
 
 
 @models("tensorflow_datasets.builder", "tensorflow_datasets.disable_progress_bar", "tensorflow_datasets.show_examples")
