@@ -95,6 +95,8 @@ def find_method(run: Run, value: Value, name: str) -> api.Model | None:
 def get_attribute(run: Run, value: Value, name: str) -> Value:
     """Return ``value.name``, for each alternative where the value is one of several."""
     if isinstance(value, Library):
+        if value.path == _OPTIONS and name in run.options.state:
+            return narrow(run.options.state[name])
         return library_name(f"{value.path}.{name}")
     if type(value) is Choice:
         return run.lifted((value,), lambda v: get_attribute(run, v, name))
@@ -248,11 +250,20 @@ def has_attribute(run: Run, value: Value, name: str) -> bool | None:
     return None
 
 
+_OPTIONS = "absl.flags.FLAGS"
+"""The options of the command line, which modules define and read by name."""
+
+
 def set_attribute(run: Run, value: Value, name: str, new: Value) -> None:
     """Do ``value.name = new``."""
     if type(value) is Choice:
         run.lifted((value,), lambda v: set_attribute(run, v, name, new))
     elif isinstance(value, InstanceObj):
+        key = f"{name}.setter"
+        own = next((c.variables[key] for c in value.cls.mro() if isinstance(c, UserClass) and key in c.variables), None)
+        if own is not None:
+            run.call(own, (value, new), {})
+            return
         setter = find_method(run, value, "__setattr__")
         value.put({**_attributes(value), name: new})
         if setter is not None:

@@ -8,7 +8,7 @@ from ..libraries import api
 from ..syntax import nodes as n
 from .assigning import write_name
 from .calls import call_value
-from .expressions import evaluate, make_function
+from .expressions import evaluate, look_up, make_function
 from .frames import Function, Leave, Raised, Scope
 from .instances import Factory, UserClass
 from .naming import last_name, last_name_called
@@ -41,7 +41,11 @@ def _decorated(run: Run, decorator: n.Node, value: Value, made: Function) -> Val
     if name in _ROLES:
         made.role = _ROLES[name]
         return value
-    if name in _TRANSPARENT or name == "setter":
+    if name == "setter":
+        # What sets a property goes by a name that is none of Python's; the property's own stays with what reads it.
+        write_name(run, f"{made.node.name}.setter", value)
+        return look_up(run, run.scope, made.node.name)
+    if name in _TRANSPARENT:
         return value
     with_what = evaluate(run, decorator)
     if isinstance(with_what, (Unknown, Library)) and not (isinstance(with_what, Library) and api.lookup(with_what.path) is not None):
@@ -66,7 +70,9 @@ def define_class(run: Run, node: n.ClassDef) -> Leave | None:
     for value in variables.values():
         if isinstance(value, Function) and value.owner is None:
             value.owner = made
-            value.scope = outer
+            # A function that a decorator put in the method's place sees the decorator's names.
+            if value.scope is scope:
+                value.scope = outer
     made.decorated = tuple(map(last_name_called, node.decorators))
     made.is_named_tuple = any(last_name(b) == "NamedTuple" for b in node.bases)
     if "dataclass" in made.decorated or made.is_named_tuple:

@@ -9,7 +9,7 @@ from .assigning import assign, write_name
 from .branches import collapse, go_on
 from .calls import call_value
 from .expressions import evaluate
-from .frames import Leave, Mixed, Raised
+from .frames import Generator, Leave, Mixed, Raised
 from .instances import InstanceObj
 from .naming import last_name
 from .outcome import ANY, catches, caught_by
@@ -108,6 +108,10 @@ def run_with(run: Run, node: n.With) -> Leave | None:
         if isinstance(value, (InstanceObj, LibObj)) and run.has_attribute(value, "__enter__"):
             run.node = expression
             entered = call_value(run, expression, run.attribute(value, "__enter__"), (), {})
+        elif isinstance(value, Generator):
+            # A function made a context manager: what it yields is what the block gets.
+            over = run.iterate(value)
+            entered = over.element if over.items is None else over.items[0] if over.items else fresh_unknown()
         if target is not None:
             assign(run, target, entered)
     if not catching:

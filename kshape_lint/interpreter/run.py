@@ -22,7 +22,7 @@ from . import operators as _operators
 from .frames import Closure, Exhausted, Function, PyRaise, Scope
 from .mistakes import blamed_objects, numbers_named
 from .modules import UserModule
-from .values import UNBOUND, UNKNOWN, Array, Choice, Iteration, Obj, Value
+from .values import UNBOUND, UNKNOWN, Array, Choice, DictObj, Iteration, Obj, Value
 from .world import Split, World, join, narrow
 
 STEPS_AT_LEAST = 2_500
@@ -117,6 +117,7 @@ class Run:
         self.faults: list[str] = []
         self.recorder: Recorder | None = None
         self.files = Files()
+        self.options = DictObj({})
         self.training: list[Value] = []
 
     def step(self, cost: int = 1) -> None:

@@ -20,7 +20,7 @@ import importlib
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Literal, NoReturn, Protocol, TypeVar
 
-from ..interpreter.values import UNKNOWN, Array, Iteration, Library, ListObj, Unknown, Value, fresh, fresh_unknown
+from ..interpreter.values import UNKNOWN, Array, DictObj, Iteration, Library, ListObj, Unknown, Value, fresh, fresh_unknown
 from ..rules.base import Rule
 from ..shapes import UNKNOWN_DIM, Dim, Poly, Shape, derived, is_exact
 from .files import Files
@@ -145,6 +145,7 @@ class Host(Protocol):
 
     keras_major: int
     files: Files
+    options: DictObj
     training: list[Value]
 
     def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:

@@ -329,7 +329,6 @@ def exit_(code: Value = None) -> Value:
     "builtins.eval",
     "builtins.globals",
     "builtins.locals",
-    "builtins.vars",
 )
 def opaque(*args: Value, **kwargs: Value) -> Value:
     """Return something of which nothing is known."""
@@ -341,6 +340,22 @@ def _textfiles() -> Any:
     from ..stdlib import textfiles
 
     return textfiles
+
+
+@models("builtins.vars")
+def vars_(*args: Value) -> Value:
+    """Return an object's attributes; those that it has from elsewhere are not among them."""
+    if len(args) != 1:
+        return fresh_unknown()
+    state = args[0].state if isinstance(args[0], InstanceObj) or (isinstance(args[0], LibObj) and args[0].path == NAMESPACE) else None
+    return DictObj(dict(state)) if isinstance(state, dict) and all(map(_plain_name, state)) else fresh_unknown()
+
+
+NAMESPACE = "argparse.Namespace"
+
+
+def _plain_name(name: Value) -> bool:
+    return isinstance(name, str) and name.isidentifier()
 
 
 @models("builtins.open", "io.open", "codecs.open")

@@ -1,7 +1,8 @@
-"""``collections``: as the containers they stand for."""
+"""``collections``: as the containers they stand for; and what ``dataclasses`` makes of an object."""
 
 from __future__ import annotations
 
+from ...interpreter.instances import InstanceObj
 from ...interpreter.values import OTHERS, UNKNOWN, Builtin, DictObj, ListObj, NamedItems, Seq, Value, fresh_unknown
 from ...interpreter.world import blur
 from ...shapes import UNKNOWN_DIM
@@ -87,3 +88,34 @@ def namedtuple(typename: Value, field_names: Value, *, rename: Value = False, de
         return NamedItems(tuple(given.get(f, UNKNOWN) for f in fields), fields)
 
     return Builtin(str(typename), make)
+
+
+@models("dataclasses.replace")
+def replace(obj: Value, /, **changes: Value) -> Value:
+    """Another object of a data class, with some fields changed."""
+    if not isinstance(obj, InstanceObj) or not isinstance(obj.state, dict):
+        return fresh_unknown()
+    made = InstanceObj(obj.cls)
+    made.put({**obj.state, **changes})
+    return made
+
+
+@models("dataclasses.asdict")
+def asdict(obj: Value, *, dict_factory: Value = None) -> Value:
+    """The fields of a data class by name, those of the objects in them too."""
+    return _as_dict(obj, 0) if isinstance(obj, InstanceObj) and dict_factory is None else fresh_unknown()
+
+
+def _as_dict(value: Value, depth: int) -> Value:
+    if not isinstance(value, InstanceObj) or depth > 4:
+        return value if not isinstance(value, InstanceObj) else fresh_unknown()
+    names = [name for name, _ in value.cls.fields]
+    state = value.state if isinstance(value.state, dict) else {}
+    return DictObj({name: _as_dict(state[name], depth + 1) if name in state else fresh_unknown() for name in names})
+
+
+@models("dataclasses.astuple")
+def astuple(obj: Value, *, tuple_factory: Value = None) -> Value:
+    """The fields of a data class in their order."""
+    fields = asdict(obj)
+    return tuple(fields.state.values()) if isinstance(fields, DictObj) and tuple_factory is None else fresh_unknown()
