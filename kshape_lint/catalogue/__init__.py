@@ -114,6 +114,37 @@ def application_modules(major: int) -> tuple[str, ...]:
     return found
 
 
+@record
+class InnerLayer:
+    """A layer inside a pretrained architecture: its name (None where Keras makes one up), its class, and what it gives.
+
+    A feature map has `channels` and sides of ``(side + offset) // stride`` (a stride of 0: not known), a vector has `width`.
+    """
+
+    name: str | None
+    kind: str
+    width: int | None = None
+    channels: int | None = None
+    stride: int = 0
+    offset: int = 0
+
+
+_inner: dict[str, tuple[tuple[InnerLayer, ...], tuple[InnerLayer, ...] | None]] = {}
+
+
+def inside(path: str, major: int) -> tuple[tuple[InnerLayer, ...], tuple[InnerLayer, ...] | None] | None:
+    """Return the layers of an architecture without its top, and those that the top adds (None: not known); None for others."""
+    from . import inside3
+
+    if major == 2 and path not in inside3.ALIKE_IN_KERAS_2:
+        return None
+    if not _inner:
+        from .inside import read
+
+        _inner.update(read(inside3.PACKED))
+    return _inner.get(path)
+
+
 def aliases() -> dict[str, str]:
     """Return which public paths are other names of one thing, for all majors."""
     found: dict[str, str] = importlib.import_module("kshape_lint.catalogue.names").ALIASES

@@ -20,6 +20,8 @@ from types import ModuleType
 from typing import Any
 
 from . import OPAQUE, REQUIRED, ApplicationFacts, LayerFacts, Signature
+from .read_inside import follows, inside
+from .read_inside import module as inside_module
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -422,6 +424,8 @@ def texts(with_applications: bool) -> dict[str, str]:
     """Return the text of every generated module by file name."""
     out: dict[str, str] = {}
     aliases: dict[str, str] = {}
+    insides: dict[str, str] = {}
+    alike: list[str] = []
     for major, module in MODULES.items():
         keras = importlib.import_module(module)
         source = f"{module} {keras.__version__}"
@@ -450,9 +454,16 @@ def texts(with_applications: bool) -> dict[str, str]:
         if with_applications:
             text = HEAD.format(what=f"Applications of Keras {major}", source=source)
             text += "\nfrom . import ApplicationFacts\nfrom . import REQUIRED as R\n"
-            text += table("APPLICATIONS", "ApplicationFacts", {p: show_application(a) for p, a in read_applications(major, things).items()})
+            read = read_applications(major, things)
+            text += table("APPLICATIONS", "ApplicationFacts", {p: show_application(a) for p, a in read.items()})
             text += f"MODULES: tuple[str, ...] = {application_modules(things)!r}\n"
             out[f"applications{major}.py"] = text
+            if major == 3:
+                insides = {p: inside(things[p], major) for p in read}
+            else:
+                alike = [p for p in read if p in insides and follows(things[p], insides[p], read[p].default_size)]
+    if with_applications:
+        out["inside3.py"] = HEAD.format(what="The insides of the applications of Keras 3", source="keras") + inside_module(insides, alike)
     text = HEAD.format(what="Public paths that are other names of one thing", source="Keras 3 and tf_keras")
     out["names.py"] = text + table("ALIASES", "str", {p: f'"{of}"' for p, of in sorted(aliases.items())})
     return out

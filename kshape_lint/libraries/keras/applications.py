@@ -11,6 +11,7 @@ from ...rules.contract import InputSize
 from ...rules.layers import ApplicationInput
 from ...shapes import UNKNOWN_DIM, Dim, Shape, at_least, is_exact, same, show_shape
 from ..api import Mismatch, as_dim, as_shape, is_sequence, keras_major, models
+from .applications_inside import INSIDE, Inside, feature_side
 from .engine import record_op, symbolic_input
 from .engine_graph import InputHistory, attach
 from .layers.common import LAST, default_layout
@@ -165,7 +166,8 @@ def assemble(path: str, known: ApplicationFacts, given: dict[str, Value], start:
         made = ModelObj("keras.Model", ModelState("functional"), name)
         connect(made, sources[0] if len(sources) == 1 else ListObj(Seq(tuple(sources))), outputs)
         return made
-    state = ModelState("functional", inputs=start, outputs=outputs, declared=True, extra={CALL: run})
+    extra = {CALL: run, INSIDE: Inside(path, known, given, start, top, inside)}
+    state = ModelState("functional", inputs=start, outputs=outputs, declared=True, extra=extra)
     return ModelObj("keras.Model", state, name)
 
 
@@ -176,16 +178,6 @@ def padded_offset(known: ApplicationFacts, sides: Shape) -> int | None:
     if any(d is UNKNOWN_DIM for d in sides) or (sides[0] is not None and sides[1] is None):
         return None
     return known.open_offset if sides[0] is None else known.offset
-
-
-def feature_side(side: Dim, stride: int, offset: int | None) -> Dim:
-    """Return one side of the feature map for one side of the image."""
-    if side is None:
-        return None
-    if offset is None or not is_exact(side):
-        return UNKNOWN_DIM
-    length = (side + offset) // stride
-    return length if not isinstance(length, int) or length > 0 else UNKNOWN_DIM
 
 
 def channels(path: str, known: ApplicationFacts, given: dict[str, Value]) -> Dim:

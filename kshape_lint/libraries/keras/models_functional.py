@@ -61,6 +61,10 @@ def connect(made: Value, inputs: Value, outputs: Value) -> None:
     if starts is None or ends is None:
         put_model_state(made, ModelState("functional", inputs=None, outputs=None, broken=True))
         return
+    if any(_amid(a) for a in starts) and any(events_between([end], starts)[1] for end in ends):
+        # What lies between layers of a pretrained architecture is not followed.
+        put_model_state(made, ModelState("functional", inputs=None, outputs=None, broken=True))
+        return
     check_connected(starts, ends)
     events, _, known = events_between(ends, starts)
     layers = graph_layers(starts, ends, events) if known else ()
@@ -71,6 +75,12 @@ def connect(made: Value, inputs: Value, outputs: Value) -> None:
     if late is not None:
         state = replace(state, extra={**state.extra, LATE: late})
     put_model_state(made, state)
+
+
+def _amid(start: Array) -> bool:
+    """Tell whether a tensor comes from the inside of a pretrained architecture."""
+    layer = start.history.layer if isinstance(start.history, CallHistory) else None
+    return isinstance(layer, LayerObj) and layer.path.startswith("keras.applications.")
 
 
 def late_mismatch(event: Event) -> Mismatch | None:

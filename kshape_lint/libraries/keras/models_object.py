@@ -10,6 +10,7 @@ from ...records import replace
 from ...rules.contract import UsedTooEarly
 from ...shapes import UNKNOWN_DIM
 from ..api import Mismatch, keras_major, models
+from .applications_inside import inner_layers, layer_list
 from .engine import BUILT, call_with, is_layer, shape_value, shapes_of
 from .engine_graph import attach, children, flatten_structure, settle
 from .engine_make import read_shape
@@ -25,6 +26,9 @@ def layers(self: Value) -> Value:
         return UNKNOWN
     if state.form == "subclass":
         return _attribute_layers(self)
+    inner = inner_layers(state)
+    if inner is not None:
+        return layer_list(inner)
     if not state.layers and (state.form != "sequential" or state.outputs is not None):
         return UNKNOWN
     if any(stands_for_many(v) for v in state.layers):
@@ -52,6 +56,11 @@ def get_layer(self: Value, name: Value = None, index: Value = None) -> Value:
     state = model_state(self)
     if state is None or state.broken:
         return UNKNOWN
+    inner = inner_layers(state)
+    if inner is not None and (isinstance(index, int) or isinstance(name, str)):
+        if isinstance(index, int):
+            return inner[index] if -len(inner) <= index < len(inner) else UNKNOWN
+        return next((layer for layer in inner if name_of(layer) == name), UNKNOWN)
     if isinstance(index, int) and not any(stands_for_many(v) for v in state.layers):
         return state.layers[index] if -len(state.layers) <= index < len(state.layers) else UNKNOWN
     if not isinstance(name, str):
