@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...interpreter.instances import InstanceObj
 from ...interpreter.values import UNKNOWN, Array, ListObj, Unknown, Value
 from ...records import replace
 from ...shapes import UNKNOWN_DIM, Dim, Shape, same, same_shape
@@ -113,7 +114,11 @@ def run_model(state: ModelState, fed: list[Array]) -> Value:
 
 
 def _believed(layer: Value) -> bool:
-    """Tell whether a layer's function is first called with data: Keras 3 believes the output shape that a Lambda states."""
+    """Tell whether a layer's function is first called with data: Keras 3 believes the output shape that it states."""
+    if isinstance(layer, InstanceObj):
+        from .models_user import states_output
+
+        return keras_major() == 3 and states_output(layer)
     if not isinstance(layer, LayerObj) or layer.path != "keras.layers.Lambda":
         return False
     return layer.config.get("output_shape") is not None and keras_major() == 3

@@ -11,7 +11,18 @@ from ...interpreter.values import UNKNOWN, Array, ListObj, Unknown, Value
 from ...shapes import Shape
 from ..api import UNKNOWN_DIM, Raises, as_dim, as_shape, host, keras_major, models
 from ..tensorflow.tracing import in_traced_step
-from .engine import BUILT, call_with, callers, fixed_axes, keras_base, outer_training, refuse_non_tensors, shapes_of, unknown_output
+from .engine import (
+    BUILT,
+    call_with,
+    callers,
+    fixed_axes,
+    keras_base,
+    outer_training,
+    refuse_non_tensors,
+    shape_value,
+    shapes_of,
+    unknown_output,
+)
 from .engine_graph import any_symbolic, as_kind, attach, leaves_of, map_structure, settle
 from .engine_make import INPUT, facts_of, is_number, make_layer, read_shape
 from .models_run import call_model
@@ -59,6 +70,11 @@ def call_user(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -
     else:
         plain_args, plain_kwargs = tuple(map_structure(_tensor, a) for a in args), kwargs
     ensure_built(layer, plain_args)
+    stated = stated_output(layer, args) if symbolic and keras_major() >= 3 else None
+    if stated is not None:
+        output = attach(lambda a, k: call_with(layer, a, k), layer, args, kwargs, stated)
+        note_call(layer, args[0], output)
+        return output
     if plain_kwargs.get("training") is None and takes_training(layer, len(args)):
         # Keras passes on what the call around this one was told.
         outer = outer_training()
@@ -87,6 +103,19 @@ def call_user(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -
 
 
 callers["user"] = call_user
+
+
+def states_output(layer: Value) -> bool:
+    """Tell whether Keras 3 believes what the program's own layer says of its output shape, and calls it with data only."""
+    return isinstance(layer, InstanceObj) and user_method(layer, "compute_output_shape") and not user_method(layer, "compute_output_spec")
+
+
+def stated_output(layer: InstanceObj, args: tuple[Value, ...]) -> Array | None:
+    """Return the output that the program's ``compute_output_shape`` tells of a symbolic call on one tensor; None where it does not."""
+    if not states_output(layer) or len(args) != 1 or not isinstance(args[0], Array) or args[0].shape is None:
+        return None
+    shape = as_shape(host().call(host().attribute(layer, "compute_output_shape"), (shape_value(args[0].shape),), {}))
+    return None if shape is None else Array(shape, "float32", "tensor")
 
 
 def own_call(layer: InstanceObj) -> Function | None:

@@ -87,7 +87,7 @@ def read(
     if isinstance(x, (Iteration, Generator)):
         return unpack(structure(_first(x)), "generator", predicting)
     refuse_lists(x, y, weights, one_batch)
-    feed_x, feed_y, feed_w = structure(x), structure(y), structure(weights)
+    feed_x, feed_y, feed_w = (structure(side, in_columns=not one_batch) for side in (x, y, weights))
     refuse_scalars(feed_x, feed_y)
     samples = first_length(feed_x)
     if one_batch:
@@ -148,24 +148,29 @@ def unpack(batch: Value, source: Source, predicting: bool, *, batched: int | Non
     return Feed(x, None if predicting else y, None if predicting else weights, source, UNKNOWN_DIM, batches, batched)
 
 
-def structure(value: Value) -> Value:
-    """Return data as a nest of arrays; what is not understood is `UNKNOWN` in it."""
+def structure(value: Value, *, in_columns: bool = False) -> Value:
+    """Return data as a nest of arrays; what is not understood is `UNKNOWN` in it.
+
+    `in_columns` makes a matrix of one column of a pandas Series, as `fit` and its kin do.
+    """
     if value is None or isinstance(value, (Unknown, Array)):
         return value
     if isinstance(value, tuple):
-        return tuple(structure(v) for v in value)
+        return tuple(structure(v, in_columns=in_columns) for v in value)
     if isinstance(value, ListObj):
         state = value.state
         if not isinstance(state, Seq) or state.items is None:
             return UNKNOWN
-        return tuple(structure(v) for v in state.items)
+        return tuple(structure(v, in_columns=in_columns) for v in state.items)
     if isinstance(value, DictObj):
         content = value.state
         if not isinstance(content, dict) or OTHERS in content:
             return UNKNOWN
-        return DictObj({k: structure(v) for k, v in content.items()})
+        return DictObj({k: structure(v, in_columns=in_columns) for k, v in content.items()})
     found = as_array(value) if isinstance(value, Obj) else None
     if found is not None:
+        if in_columns and found.shape is not None and len(found.shape) == 1 and isinstance(value, LibObj) and value.path == "pandas.Series":
+            return Array((found.shape[0], 1), found.dtype, bounds=found.bounds, origin=found.origin)
         return found
     if isinstance(value, (LibObj, InstanceObj)) and host().has_attribute(value, "shape") is True:
         shape = as_shape(host().attribute(value, "shape"))
