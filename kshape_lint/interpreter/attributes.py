@@ -16,11 +16,14 @@ from .values import (
     Array,
     Builtin,
     Choice,
+    DictObj,
     Iteration,
     Library,
+    ListObj,
     NamedItems,
     Obj,
     Real,
+    SetObj,
     Unknown,
     Value,
     fresh_unknown,
@@ -247,6 +250,9 @@ def has_attribute(run: Run, value: Value, name: str) -> bool | None:
         return True
     if isinstance(value, (int, float, str, tuple, type(None))):
         return hasattr(value, name)
+    for ours, theirs in ((ListObj, list), (DictObj, dict), (SetObj, set)):
+        if type(value) is ours:
+            return hasattr(theirs, name)
     return None
 
 

@@ -14,10 +14,10 @@ from .attributes import get_attribute
 from .branches import collapse, fork, negated, truth
 from .calls import call_value, protected, unknown_call
 from .frames import EnoughYields, Function, Scope, Super
-from .items import get_item
+from .items import get_item, is_known_key
 from .iterate import MOST_YIELDS, iterate
 from .modules import Promised, member
-from .naming import with_origin
+from .naming import expects, with_origin
 from .operators import binary, compare, unary
 from .outcome import caught_by
 from .values import (
@@ -154,6 +154,11 @@ def _call(run: Run, node: n.Call) -> Value:
             kwargs.update(value.state)
         else:
             inexact = True
+    if Function in map(type, args) and expects(func):
+        # What is handed to ``pytest.raises`` is there to fail.
+        for v in args:
+            if type(v) is Function:
+                v.called = True
     run.node = node
     run.arguments = arguments
     if inexact:
@@ -346,12 +351,10 @@ def _dict(run: Run, node: n.DictExpr) -> Value:
                 entries[OTHERS] = UNKNOWN
             continue
         key = evaluate(run, key_node)
-        try:
-            hash(key)
-        except TypeError:
+        if key.__class__ is not str and not is_known_key(key):
             key = OTHERS
-        if isinstance(key, (Unknown, Choice)):
-            key = OTHERS
+            if key in entries:
+                value = blur([entries[key], value])
         entries[key] = value
     return DictObj(entries)
 

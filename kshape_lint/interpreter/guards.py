@@ -11,10 +11,10 @@ from .calls import call_value
 from .expressions import evaluate
 from .frames import Generator, Leave, Mixed, Raised
 from .instances import InstanceObj
-from .naming import last_name
+from .naming import expects, last_name
 from .outcome import ANY, catches, caught_by
 from .statements import execute_block
-from .values import LibObj, fresh_unknown
+from .values import LibObj, Unknown, Value, fresh_unknown
 
 if TYPE_CHECKING:
     from .run import Run
@@ -103,7 +103,7 @@ def run_with(run: Run, node: n.With) -> Leave | None:
     catching: list[str] = []
     for expression, target in node.items:
         value = evaluate(run, expression)
-        catching.extend(_expected_exceptions(run, expression))
+        catching.extend(_expected_exceptions(run, expression, value))
         entered = value
         if isinstance(value, (InstanceObj, LibObj)) and run.has_attribute(value, "__enter__"):
             run.node = expression
@@ -126,13 +126,13 @@ def run_with(run: Run, node: n.With) -> Leave | None:
     return _survived(outcome) if isinstance(outcome, Mixed) else outcome
 
 
-_EXPECTING = frozenset({"raises", "assertRaises", "assertRaisesRegex", "assertRaisesWithLiteralMatch", "assertRaisesRegexp", "suppress"})
+def _expected_exceptions(run: Run, expression: n.Node, value: Value) -> list[str]:
+    """Return the exceptions that ``with pytest.raises(…)``, ``assertRaises`` and ``contextlib.suppress`` take.
 
-
-def _expected_exceptions(run: Run, expression: n.Node) -> list[str]:
-    """Return the exceptions that ``with pytest.raises(…)``, ``assertRaises`` and ``contextlib.suppress`` take."""
-    if not isinstance(expression, n.Call):
-        return []
-    if last_name(expression.func) not in _EXPECTING:
+    A context that is handed in, such as a test's parameter, may take any.
+    """
+    if isinstance(expression, n.Name) and isinstance(value, Unknown):
+        return [ANY]
+    if not isinstance(expression, n.Call) or not expects(expression.func):
         return []
     return [e for a in expression.args for e in handler_names(run, a)] or [ANY]

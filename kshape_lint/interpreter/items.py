@@ -14,6 +14,7 @@ from .values import (
     OTHERS,
     UNKNOWN,
     Array,
+    Choice,
     DictObj,
     Iteration,
     Library,
@@ -130,7 +131,7 @@ def _of_list(seq: Seq, index: Value) -> Value:
 def _of_dict(value: DictObj, index: Value) -> Value:
     entries = value.state
     index = _key(index)
-    if not isinstance(index, Unknown) and _hashable(index):
+    if is_known_key(index):
         if index in entries:
             return narrow(entries[index])
         if OTHERS in entries:
@@ -147,6 +148,13 @@ def _key(index: Value) -> Value:
     if isinstance(index, Array):
         return index.data[0] if index.shape == () and index.data else UNKNOWN
     return UNKNOWN if isinstance(index, (Poly, Real)) else index
+
+
+def is_known_key(v: Value) -> bool:
+    """Tell whether a key of a dict is known, all parts of it: then no other key is it."""
+    if type(v) is tuple:
+        return all(map(is_known_key, v))
+    return not isinstance(v, (Unknown, Choice, Array, Poly, Real)) and _hashable(v)
 
 
 def _hashable(v: Value) -> bool:
@@ -173,7 +181,7 @@ def set_item(run: Run, value: Value, index: Value, new: Value) -> Value:
             value.put(Seq(None, blur([seq.element, new]), seq.length))
     elif isinstance(value, DictObj):
         index = _key(index)
-        key = index if not isinstance(index, Unknown) and _hashable(index) else OTHERS
+        key = index if is_known_key(index) else OTHERS
         entries = value.state
         value.put({**entries, key: blur([entries[key], new]) if key is OTHERS and key in entries else new})
     elif isinstance(value, InstanceObj):

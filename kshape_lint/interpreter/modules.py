@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .run import Run
 
 MOST_MODULES = 24
-MOST_LINES = 20_000
+MOST_LINES = 10_000
 
 
 class UserModule:
@@ -94,11 +94,11 @@ def ensure_ran(run: Run, module: UserModule) -> None:
     source = read(module.path) if module.path.endswith(".py") else None
     if source is None or run.followed_lines + source.lines > MOST_LINES:
         return
-    from .run import STEPS_A_STATEMENT
+    from .run import STEPS_A_LINE
     from .statements import execute_block
 
     run.followed_lines += source.lines
-    run.most_steps += source.lines * STEPS_A_STATEMENT
+    run.most_steps += source.lines * STEPS_A_LINE
     run.sources[module.path] = source.module
     module.scope.variables["__name__"] = os.path.splitext(os.path.basename(module.path))[0]
     outer = (run.filename, run.scope, run.module, run.closure, run.node, run.arguments, run.handlers, run.yields, run.functions)

@@ -61,6 +61,12 @@ def last_name_called(node: n.Node | None) -> str:
     return last_name(node.func if isinstance(node, n.Call) else node)
 
 
+def expects(callee: n.Node) -> bool:
+    """Tell whether what is called by this name expects its block or its argument to raise: ``pytest.raises``, ``assertRaisesRegex`` …"""
+    name = last_name(callee).lower()
+    return name == "suppress" or ("raise" in name and "not_raise" not in name and "notraise" not in name)
+
+
 def _index(node: n.Node) -> str:
     """Return a short text for what stands between brackets, ``…`` for what is long."""
     if isinstance(node, n.TupleExpr):

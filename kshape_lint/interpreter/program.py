@@ -12,11 +12,11 @@ from ..libraries.files import Files
 from ..syntax import nodes as n
 from .calls import call_value, instantiate
 from .frames import BoundMethod, Exhausted, Function, PyRaise
-from .instances import UserClass
-from .run import STEPS_A_STATEMENT, STEPS_AT_LEAST, Recorder, Run, host_of
+from .instances import InstanceObj, UserClass
+from .run import STEPS_A_LINE, STEPS_AT_LEAST, Recorder, Run, host_of
 from .statements import execute_block
-from .values import Unknown, Value
-from .world import enter, leave
+from .values import Array, Choice, Unknown, Value
+from .world import blur, enter, leave
 
 RECURSION = 8_000
 
@@ -33,7 +33,7 @@ def run_program(
 ) -> Run:
     """Return the finished run of a program; whatever stops it early, what it found so far stands.
 
-    `size` is how many lines the program has: the run's budget grows with it. `recorder` is told of each operation
+    `size` is how many lines of code the program has: the run's budget grows with it. `recorder` is told of each operation
     that certainly fails, and gives the program that shows it. `data_roots` are further folders in which the data lie that the program
     reads; with None no data file is looked into.
     """
@@ -44,7 +44,7 @@ def run_program(
     run.follow = os.path.isfile(filename)
     if run.follow and data_roots is not None:
         run.files = Files((os.path.dirname(os.path.abspath(filename)), os.getcwd(), *map(os.path.abspath, data_roots)))
-    run.most_steps = STEPS_AT_LEAST + STEPS_A_STATEMENT * size
+    run.most_steps = STEPS_AT_LEAST + STEPS_A_LINE * size
     before = enter(run.world)
     api._host.append(host_of(run))
     limit = sys.getrecursionlimit()
@@ -117,7 +117,29 @@ def _run_alone(run: Run, node: n.Node, function: Function, instances: dict[int, 
     if receiver is None:
         receiver = instances[id(owner)] = _instance(run, node, owner)
     if not function.called:
-        call_value(run, node, BoundMethod(function, receiver), tuple(arguments[1:]), {})
+        before = receiver._state if isinstance(receiver, InstanceObj) else None
+        try:
+            call_value(run, node, BoundMethod(function, receiver), tuple(arguments[1:]), {})
+        finally:
+            if isinstance(before, dict) and receiver._state is not before:
+                receiver.put(_either(before, receiver._state))
+
+
+def _either(before: dict[str, Value], after: Value) -> Value:
+    """Return an object's state after a method ran alone; an attribute that held an array of another shape before stands for both.
+
+    Who calls which method first is not known.
+    """
+    if type(after) is Choice:
+        return Choice(after.tag, tuple(_either(before, a) for a in after.alternatives))
+    if not isinstance(after, dict):
+        return after
+    changed = {
+        name: blur([before[name], value])
+        for name, value in after.items()
+        if isinstance(value, Array) and isinstance(before.get(name), Array) and before[name].shape != value.shape
+    }
+    return {**after, **changed} if changed else after
 
 
 def _instance(run: Run, node: n.Node, cls: UserClass) -> Value:

@@ -30,7 +30,8 @@ for _root in ("matplotlib", "imageio", "skimage", "scipy"):
 for _root in (
     *("os", "sys", "glob", "math", "random", "time", "json", "csv", "pickle", "collections", "itertools", "functools", "operator", "copy"),
     *("argparse", "warnings", "logging", "fnmatch", "gc", "re", "pprint", "shutil", "hashlib", "tqdm", "rich", "progressbar", "seaborn"),
-    *("tempfile", "io", "pathlib", "codecs", "joblib", "absl", "dataclasses", "wandb", "IPython", "yaml", "plotly", "requests"),
+    *("tempfile", "io", "numbers", "pathlib", "codecs", "joblib", "absl", "dataclasses", "wandb", "IPython", "yaml", "plotly"),
+    "requests",
 ):
     room(_root, "kshape_lint.libraries.stdlib")
 

@@ -32,6 +32,8 @@ _TOKEN = re.compile(
     r"#[^\n]*|(?s:\"\"\".*?\"\"\"|\'\'\'.*?\'\'\')|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
     r"|[()\[\]{},;\n]|[-+*/%@&|^~.<>=!:]+|\b(?:and|or|not|if|else|lambda|await|in|is)\b"
 )
+_LONG_STRING = re.compile(r"\"\"\".*?\"\"\"|'''.*?'''", re.DOTALL)
+_CODE_LINE = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)
 _PATTERN_END = re.compile(r"[()\[\]{}:\n]")
 _CASE = re.compile(r"^[ \t]*case\b", re.MULTILINE)
 _CONTINUED = re.compile(r"(?:[^\n]*\\\r?\n){200}")
@@ -127,6 +129,11 @@ def _longest_chain(text: str) -> int:
             links[-1] += len(token) if first in "-+~." else 1
         longest = max(longest, links[-1])
     return longest
+
+
+def lines_of_code(text: str) -> int:
+    """Return how many lines of a text are neither blank nor comment nor in a string of several lines: what there is to run."""
+    return len(_CODE_LINE.findall(_LONG_STRING.sub("", text)))
 
 
 def _parse(text: str) -> cst.Module:

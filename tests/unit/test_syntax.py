@@ -10,7 +10,7 @@ import pytest
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from kshape_lint.syntax.lower import lower
-from kshape_lint.syntax.parse import LONGEST_CHAIN, Unparsable, parse
+from kshape_lint.syntax.parse import LONGEST_CHAIN, Unparsable, lines_of_code, parse
 from kshape_lint.syntax.places import places
 
 ROOT = Path(__file__).parents[2]
@@ -58,3 +58,8 @@ def test_deep_nesting_is_lowered_as_far_as_anyone_looks(text):
 def test_what_no_parser_survives_is_refused(text):
     with pytest.raises(Unparsable):
         parse(text)
+
+
+def test_lines_of_code_are_those_that_there_is_to_run():
+    assert lines_of_code('"""Text\n\nof several lines.\n"""\n# a comment\n\nx = 1\ny = f(\n    x,  # one\n)\n') == 4
+    assert lines_of_code("") == 0

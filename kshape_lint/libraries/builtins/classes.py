@@ -161,6 +161,19 @@ def isinstance_(obj: Value, class_or_tuple: Value) -> Value:
 _KNOWN_CLASSES = frozenset({"int", "float", "str", "bool", "tuple", "list", "dict", "set", "bytes", "NoneType", "function", "range"})
 
 
+_NUMBERS = {
+    "numbers.Number": ("int", "bool", "float", "complex"),
+    "numbers.Complex": ("int", "bool", "float", "complex"),
+    "numbers.Real": ("int", "bool", "float"),
+    "numbers.Rational": ("int", "bool"),
+    "numbers.Integral": ("int", "bool"),
+}
+"""Python's own numbers that count as one of the abstract classes."""
+_ARRAYS = frozenset(
+    {"numpy.ndarray", "tensorflow.Tensor", "tensorflow.Variable", "keras.KerasTensor", "pandas.DataFrame", "pandas.Series", "pandas.Index"}
+)
+
+
 def _is_of(obj: Value, cls: Value) -> bool | None:
     parts = api.items(cls)
     if parts is not None:
@@ -184,8 +197,14 @@ def _is_of(obj: Value, cls: Value) -> bool | None:
     plain = paths[0].startswith("builtins.")
     if builtin and (plain or isinstance(obj, (Array, Obj, Iteration))):
         return False
+    if plain and cls.path in _NUMBERS and paths[0].rpartition(".")[2] in _KNOWN_CLASSES:
+        return paths[0].rpartition(".")[2] in _NUMBERS[cls.path]
+    if (plain or paths[0].startswith("pandas.")) and cls.path == "numpy.ndarray":
+        return False
     if plain and not builtin and not cls.path.startswith(("builtins.", "typing.", "collections.", "numbers.", "numpy.")):
         return False
-    if isinstance(obj, Array) and cls.path in ("numpy.ndarray", "tensorflow.Tensor", "tensorflow.Variable", "keras.KerasTensor"):
+    if isinstance(obj, Array) and obj.shape and cls.path in _NUMBERS:
+        return False
+    if isinstance(obj, Array) and cls.path in _ARRAYS:
         return None if obj.kind == "variable" else False
     return None

@@ -45,6 +45,8 @@ def len_(obj: Value) -> Value:
         model = find_method(_run(), obj, "__len__")
         if model is not None:
             return model.function(obj)
+        if obj is None or isinstance(obj, (int, float, complex, Poly)):
+            raise Raises("TypeError", "object has no len()")
         if isinstance(obj, InstanceObj):
             method = host().attribute(obj, "__len__")
             if not isinstance(method, Unknown):

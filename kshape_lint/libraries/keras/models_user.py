@@ -8,8 +8,9 @@ from typing import Any
 from ...interpreter.frames import Function
 from ...interpreter.instances import InstanceObj, UserClass
 from ...interpreter.values import UNKNOWN, Array, ListObj, Unknown, Value
+from ...rules.layers import LayerRank
 from ...shapes import Shape
-from ..api import UNKNOWN_DIM, Raises, as_dim, as_shape, host, keras_major, models
+from ..api import UNKNOWN_DIM, Mismatch, Raises, as_dim, as_shape, host, items, keras_major, models
 from ..tensorflow.tracing import in_traced_step
 from .engine import (
     BUILT,
@@ -227,6 +228,12 @@ def base_call(self: Value, *args: Value, **kwargs: Value) -> Value:
     return call_with(self, args, kwargs)
 
 
+def _several(input_shape: Value) -> bool:
+    """Tell whether what ``build`` is given are the shapes of several inputs."""
+    parts = items(settle(input_shape))
+    return parts is not None and any(isinstance(p, (tuple, ListObj)) for p in parts)
+
+
 @models("keras.layers.Layer.build", "keras.Model.build", "keras.Sequential.build")
 def build(self: Value, input_shape: Value = None, *args: Value, **kwargs: Value) -> Value:
     """Model of ``build``: for a Sequential model it fixes the input."""
@@ -236,13 +243,19 @@ def build(self: Value, input_shape: Value = None, *args: Value, **kwargs: Value)
     if state is not None and state.form == "sequential":
         build_sequential(self, state, input_shape)
     elif isinstance(self, LayerObj) and self.state is None:
-        shape = read_shape(input_shape)
+        shape = None if _several(input_shape) else read_shape(input_shape)
         known = facts_of(self.path)
         if shape is not None and known is not None and known.min_rank is not None and len(shape) < known.min_rank:
             # The rank is checked in a call alone; Dense builds itself from the last axis.
             self.put(Built(fixed_axes(known, self.config, shape), None, None, None))
         elif shape is not None:
-            call_with(self, (Array(shape, "float32", "tensor"),), {})
+            try:
+                call_with(self, (Array(shape, "float32", "tensor"),), {})
+            except Mismatch as mismatch:
+                if mismatch.record.code != LayerRank.code:
+                    raise
+                # So is a rank that is stated otherwise.
+                self.put(UNKNOWN)
     elif state is not None and isinstance(self, InstanceObj) and state.form == "subclass" and user_method(self, "call"):
         shape = read_shape(input_shape)
         if keras_major() < 3 and shape is not None and shape and not isinstance(settle(input_shape), ListObj):

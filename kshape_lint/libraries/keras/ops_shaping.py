@@ -186,7 +186,9 @@ def get_item(x: Value, key: Value) -> Value:
 
 @op(f"{OPS}.sort", f"{OPS}.argsort")
 def sort(x: Value, axis: Value = -1) -> Value:
-    """``ops.sort``."""
+    """``ops.sort`` and ``ops.argsort``, which takes a number too."""
+    if isinstance(x, Array) and x.shape == ():
+        return UNKNOWN
     return tf_nn.along_axis("ops.sort", x, axis) if axis is not None else UNKNOWN
 
 

@@ -55,6 +55,8 @@ def as_array(value: Value, function: str = "np.array", dtype: str | None = None)
     if isinstance(value, range):
         few = tuple(value) if len(value) <= MOST_ELEMENTS else None
         return Array((len(value),), "int64", data=few, bounds=(min(value[0], value[-1]), max(value[0], value[-1])) if value else None)
+    if dtype == "void" and isinstance(value, tuple):
+        return Array((), "void")
     if isinstance(value, (tuple, ListObj)):
         return _of_sequence(value, function, dtype)
     if value is None or isinstance(value, (SetObj, DictObj)):
@@ -62,6 +64,18 @@ def as_array(value: Value, function: str = "np.array", dtype: str | None = None)
     if isinstance(value, Obj):
         return _of_object(value, function, dtype)
     return Array(None)
+
+
+def holds_tuples(value: Value) -> bool:
+    """Tell whether a value is a tuple or a list of such, which a dtype with fields takes for records."""
+    for _ in range(3):
+        if isinstance(value, tuple):
+            return True
+        if not isinstance(value, ListObj):
+            return False
+        parts = value.state.parts
+        value = parts[0] if parts else None
+    return False
 
 
 def _of_object(value: Obj, function: str, dtype: str | None) -> Array:

@@ -9,12 +9,14 @@ from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, derived
 from ...shapes.broadcast import broadcast_to as broadcast_to_shape
 from ..api import Mismatch, as_dim, items, models
 from ..refusals import refusing
-from .convert import MOST_ELEMENTS, UNCLEAR, as_array, bounds_of, lengths, number, whole
-from .dtypes import CALLABLE, dtype_name, promote
+from .convert import MOST_ELEMENTS, UNCLEAR, as_array, bounds_of, holds_tuples, lengths, number, whole
+from .dtypes import CALLABLE, dtype_name, may_add_axes, promote
 from .elementwise import common_shape
 
 
 def _filled(shape: Value, dtype: Value, default: str | None = "float64") -> Array:
+    if may_add_axes(dtype):
+        return Array(None)
     return Array(lengths(shape), dtype_name(dtype) if dtype is not None else default)
 
 
@@ -27,7 +29,7 @@ def zeros(shape: Value, dtype: Value = None, order: Value = "C", *, device: Valu
 @models("numpy.full")
 def full(shape: Value, fill_value: Value, dtype: Value = None, order: Value = "C", *, device: Value = None, like: Value = None) -> Array:
     """An array of the given shape, filled with one value (which is broadcast to it)."""
-    value = as_array(fill_value)
+    value = as_array(fill_value, "np.full", dtype_name(dtype))
     made = _filled(shape, dtype, value.dtype)
     if made.shape is not None and value.shape:
         with refusing("np.full", value):
@@ -37,6 +39,8 @@ def full(shape: Value, fill_value: Value, dtype: Value = None, order: Value = "C
 
 def _like(a: Value, dtype: Value, shape: Value, function: str) -> Array:
     base = as_array(a, function)
+    if may_add_axes(dtype):
+        return Array(None)
     wanted = dtype_name(dtype) if dtype is not None else base.dtype
     return Array(base.shape if shape is None else lengths(shape), wanted)
 
@@ -59,10 +63,13 @@ def full_like(
 
 def _made_of(a: Value, dtype: Value, function: str, ndmin: Value = 0) -> Value:
     wanted = dtype_name(dtype)
+    if dtype is not None and wanted is None and not isinstance(a, Array) and (may_add_axes(dtype) or holds_tuples(a)):
+        # A tuple is one element where the dtype has fields.
+        return Array(None)
     try:
         made = as_array(a, function, wanted)
     except Mismatch:
-        if dtype is None or wanted is not None:
+        if dtype is None or wanted not in (None, "void"):
             raise
         # Of a dtype with fields, or one that holds arrays, the elements may be what differs.
         return Array(None)
@@ -120,11 +127,11 @@ def array(
     order: Value = "K",
     subok: Value = False,
     ndmin: Value = 0,
-    ndmax: Value = 0,
+    ndmax: Value = None,
     like: Value = None,
 ) -> Value:
     """An array of whatever is given: nested lists must be regular."""
-    return _made_of(object, dtype, "np.array", ndmin)
+    return Array(None, dtype_name(dtype)) if ndmax is not None else _made_of(object, dtype, "np.array", ndmin)
 
 
 @models("numpy.asarray", "numpy.asanyarray", "numpy.asfortranarray", "numpy.asarray_chkfinite", "numpy.copy")
@@ -142,7 +149,7 @@ def ascontiguousarray(a: Value, dtype: Value = None, requirements: Value = None,
 def _convert_to(name: str) -> None:
     @models(f"numpy.{name}")
     def convert(value: Value = 0, /, *more: Value, **options: Value) -> Value:
-        made = as_array(value, f"np.{name}")
+        made = as_array(value, f"np.{name}", dtype_name(name))
         return cast(made, dtype_name(name), made.shape)
 
 
@@ -179,6 +186,8 @@ def arange(
         return Array((span,), wanted)
     if isinstance(span, Poly) or isinstance(by, Poly):
         return Array(((span + (by - 1)) // by,) if isinstance(span, Poly) and isinstance(by, int) and by > 0 else (UNKNOWN_DIM,), wanted)
+    if isinstance(first, Poly):
+        return Array((max(0, -(-span // by)),), wanted)
     run = range(first, last, by)
     count = max(0, -((first - last) // by))
     data = tuple(run) if count <= MOST_ELEMENTS and wanted in ("int64", "int32") else None

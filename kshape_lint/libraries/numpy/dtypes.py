@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ...interpreter.values import Library, Value
+from ...interpreter.values import DictObj, Library, ListObj, Value
 
 _BITS = {
     "bool": ("b", 8),
@@ -23,7 +23,7 @@ _BITS = {
     "complex128": ("c", 128),
 }
 
-_NAMES = {name: name for name in (*_BITS, "object", "str", "bytes", "bfloat16", "longdouble", "datetime64", "timedelta64")} | {
+_NAMES = {name: name for name in (*_BITS, "object", "str", "bytes", "bfloat16", "longdouble", "datetime64", "timedelta64", "void")} | {
     "bool_": "bool",
     "float": "float64",
     "float_": "float64",
@@ -77,17 +77,25 @@ _CHARACTERS = {
     "O": "object",
 }
 
-CALLABLE = tuple(sorted({name for name in _NAMES if name not in ("float", "int", "complex", "string", "bfloat16", "string_dtype")}))
+CALLABLE = tuple(sorted({name for name in _NAMES if name not in ("float", "int", "complex", "string", "bfloat16", "string_dtype", "void")}))
 """Names under which ``numpy`` exports a type that can be called."""
 
 
 def dtype_name(value: Value) -> str | None:
-    """Return the dtype's name that a ``dtype=`` argument stands for, None where it is absent or not understood."""
+    """Return the dtype's name that a ``dtype=`` argument stands for, None where it is absent or not understood.
+
+    One with fields is ``"void"``: its elements are records, each written as a tuple.
+    """
     if isinstance(value, Library):
         return _NAMES.get(value.path.rpartition(".")[2])
     if isinstance(value, str):
         return _spelled(value)
-    return None
+    return "void" if isinstance(value, (ListObj, DictObj)) else None
+
+
+def may_add_axes(value: Value) -> bool:
+    """Tell whether the elements of a ``dtype=`` argument may be arrays of their own: ``(float, 3)``, ``"3f4"``, or a text's letters."""
+    return isinstance(value, tuple) or (isinstance(value, str) and "," not in value and (value == "c" or value[:1] in "(123456789"))
 
 
 @lru_cache(maxsize=256)
@@ -95,6 +103,8 @@ def _spelled(text: str) -> str | None:
     found = _NAMES.get(text)
     if found is not None:
         return found
+    if "," in text:
+        return "void"
     text = text.lstrip("<>=|")
     if text in _CHARACTERS:
         return _CHARACTERS[text]

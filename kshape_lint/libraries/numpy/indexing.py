@@ -12,7 +12,7 @@ from ...shapes.errors import BroadcastError
 from ...shapes.indexing import Index, Mask, Picks, Span, index_shape
 from ..api import Iteration, Raises, models, named_length
 from ..refusals import refusing
-from .convert import MOST_ELEMENTS, as_array, bounds_of, shape_key
+from .convert import MOST_ELEMENTS, as_array, bounds_of, holds_tuples, shape_key
 from .dtypes import is_integer
 from .io import TABLE
 from .operators import true_count
@@ -95,6 +95,8 @@ def getitem(self: Value, index: Value) -> Value:
     """An element, a row, a slice, or a selection."""
     if isinstance(index, (str, Obj)) and not isinstance(index, ListObj):
         return UNKNOWN
+    if may_hold_more(self):
+        return UNKNOWN
     if self.shape is None and self.history is TABLE and _names_two_axes(index):
         self = Array((UNKNOWN_DIM, UNKNOWN_DIM), self.dtype, self.kind, origin=self.origin)
     read = read_index(index, self.rank)
@@ -126,7 +128,12 @@ def _partly_unknown(a: Array, index: Value) -> Value:
 
 def _holds_objects(a: Array, shape: Shape) -> bool:
     """Tell whether an element of `a` is an object of its own, such as one of many lists of words, rather than a number."""
-    return shape == () and a.dtype == "object" and a.kind == "numpy"
+    return shape == () and a.dtype in ("object", "void") and a.kind == "numpy"
+
+
+def may_hold_more(a: Array) -> bool:
+    """Tell whether what was taken out of an array may be a thing with items of its own: a text, or an object of an unknown dtype."""
+    return a.shape == () and a.dtype in (None, "str", "bytes", "void", "object") and a.kind == "numpy"
 
 
 def _element(a: Array, shape: Shape, read: Sequence[Index]) -> Value:
@@ -197,7 +204,9 @@ def setitem(self: Value, index: Value, value: Value) -> Value:
                 shape = index_shape(self.shape, read)
             except BroadcastError:
                 raise Raises("IndexError", "shape mismatch: indexing arrays could not be broadcast together") from None
-        if self.dtype != "object" and isinstance(value, (Array, ListObj, tuple)):
+        if self.dtype not in ("object", "void") and (
+            isinstance(value, Array) or (isinstance(value, (ListObj, tuple)) and (self.dtype is not None or not holds_tuples(value)))
+        ):
             given = as_array(value, "[] =")
             # An element of an unknown dtype may hold an array.
             if not any(isinstance(i, Mask) for i in read) and (shape or self.dtype is not None):
@@ -210,6 +219,8 @@ def iterate(self: Value) -> Value:
     """The parts along the first axis."""
     if self.shape is None:
         return Iteration(None, Array(None, self.dtype, self.kind), UNKNOWN_DIM)
+    if may_hold_more(self):
+        return Iteration(None, UNKNOWN, UNKNOWN_DIM)
     if not self.shape:
         raise Raises("TypeError", "iteration over a 0-d array")
     count, rest = self.shape[0], self.shape[1:]
@@ -239,6 +250,8 @@ def length(self: Value) -> Value:
     """The length of the first axis."""
     if self.shape is None:
         return named_length((shape_key(self), "[]", ("int", 0)))
+    if may_hold_more(self):
+        return UNKNOWN
     if not self.shape:
         raise Raises("TypeError", "len() of unsized object")
     d = self.shape[0]

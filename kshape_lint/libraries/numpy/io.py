@@ -182,7 +182,7 @@ def _counted(made: Value, name: Value, comments: Value, delimiter: Value, skippe
 
 def _table(dtype: Value, usecols: Value, unpack: Value, ndmin: Value) -> Value:
     wanted = dtype_name(dtype) if dtype is not None else "float64"
-    if unpack is not False or (dtype is not None and wanted is None):
+    if unpack is not False or (dtype is not None and wanted in (None, "void")):
         return UNKNOWN
     columns = items(usecols)
     if columns is not None and len(columns) > 1:
@@ -211,7 +211,7 @@ def _squeezed(rows: Dim, width: Dim, ndmin: Value) -> Shape | None:
 def fromfile(file: Value, dtype: Value = None, count: Value = -1, sep: Value = "", offset: Value = 0, *, like: Value = None) -> Value:
     """Numbers from bytes, on one axis."""
     many = number(count)
-    length: Dim = many if isinstance(many, int) and many >= 0 else fresh("n")
+    length: Dim = many if isinstance(many, int) and many >= 0 else fresh("n", 0)
     return Array((length,), dtype_name(dtype) if dtype is not None else "float64")
 
 

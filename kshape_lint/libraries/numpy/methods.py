@@ -153,7 +153,7 @@ def _nested(shape: tuple[Dim, ...], data: tuple[Value, ...] | None, dtype: str |
 
 def _plain(dtype: str | None) -> Value:
     """A number of unknown value, so that lists of it are still lists of numbers."""
-    return UNKNOWN if dtype in (None, "str", "bytes", "object", "bool") else Real(object(), "element")
+    return UNKNOWN if dtype in (None, "str", "bytes", "object", "bool", "void") else Real(object(), "element")
 
 
 @models(

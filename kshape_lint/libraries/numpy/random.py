@@ -282,6 +282,8 @@ def multinomial(n: Value, pvals: Value, size: Value = None) -> Value:
 @_sampler("multinomial", old=False)
 def multinomial_of_rows(n: Value, pvals: Value, size: Value = None) -> Value:
     """Draws of counts."""
+    if size is None and as_array(n).shape != ():
+        return Array(None, "int64")
     return _vectors(pvals, size, "int64")
 
 

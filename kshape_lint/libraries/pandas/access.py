@@ -256,13 +256,14 @@ def rename_all(df: Value, labels: Value) -> None:
         raise Mismatch(ColumnCount("df.columns = …", state.width, count))
     new = labels_in(labels)
     if new is None:
-        df.put(with_state(state, columns=None, known=(), labels=token(), dtype=state.value_dtype()))
+        df.put(with_state(state, columns=None, known=(), labels=token(), dtype=state.value_dtype(), flat=False))
         return
     old = state.columns
     columns = tuple(
         _renamed(old[i], label) if old is not None and i < len(old) else Column(label, state.dtype) for i, label in enumerate(new)
     )
-    df.put(with_state(state, width=len(columns), columns=columns, known=(), labels=labels_of(columns)))
+    flat = not any(isinstance(label, tuple) for label in new)
+    df.put(with_state(state, width=len(columns), columns=columns, known=(), labels=labels_of(columns), flat=flat))
 
 
 def _renamed(c: Column, label: Value) -> Column:

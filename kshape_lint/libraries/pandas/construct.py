@@ -51,6 +51,12 @@ def _row_index(index: Value, rows: Dim) -> object:
 def data_frame(data: Value = None, index: Value = None, columns: Value = None, dtype: Value = None, copy: Value = None) -> Value:
     """``pd.DataFrame(data, columns=…)``."""
     made = _frame(data, index, columns)
+    if columns is not None:
+        labels = labels_in(columns)
+        if labels is None and not isinstance(data, DictObj):
+            made = with_state(made, columns=None, known=(), labels=token(), dtype=made.value_dtype())
+        if labels is None or any(isinstance(label, tuple) for label in labels):
+            made = with_state(made, flat=False)
     if dtype is not None:
         name = dtype_name(dtype)
         cols = None if made.columns is None else tuple(Column(c.label, name) for c in made.columns)
@@ -189,6 +195,9 @@ def _of_array(data: Value, index: Value, index_length: Dim, labels: tuple[Value,
     width = 1 if len(a.shape) == 1 else a.shape[1]
     if same(width, count) is False and same(rows, 0) is not True:
         raise Mismatch(ColumnCount("pd.DataFrame", width, count), data)
+    empty = len(a.shape) == 1 and rows == 0 and not isinstance(data, Array)
+    if empty and is_exact(index_length):
+        return _plain(index_length, count if is_exact(count) else 0, labels, a.dtype, token())
     if same(rows, index_length) is False and not (len(a.shape) == 2 and same(rows, 1)):
         raise Mismatch(InconsistentLengths("pd.DataFrame", (rows, index_length), ("data", "index")), data)
     made = _plain(_open(rows, "n"), _open(width, "w"), labels, a.dtype, _row_index(index, rows))
@@ -292,11 +301,12 @@ def _read(
     own: bool = False,
     rows: Dim = UNKNOWN_DIM,
     dtypes: dict[Value, str | None] | None = None,
+    flat: bool = True,
 ) -> LibObj:
     """Return a frame as a reader makes it.
 
     `found` are the columns that the file has, `dtypes` what is known of them, `rows` how many rows there are; `own` tells that its rows
-    begin with labels.
+    begin with labels, `flat` that its columns have one level.
     """
     rows = rows if is_exact(rows) else fresh("n")
     if is_exact(nrows):
@@ -342,6 +352,8 @@ def _read(
     kinds = dtypes or {}
     columns = tuple(Column(x, kind if dtype is not None else kinds.get(x)) for x in order) if order is not None else None
     made = frame(rows, width, columns, kind, index, labels_of(columns))
+    if not flat:
+        made = of_state(with_state(frame_state(made), flat=False))
     if gone_multi(index_col) or own:
         made = of_state(with_state(frame_state(made), index=None))
     return made
@@ -408,13 +420,13 @@ def read_csv(
         rows = written.rows if written.labels is None and not kwargs and header in ("infer", None) else UNKNOWN_DIM
         return _read(names, usecols, index_col, dtype, nrows, rows=rows)
     if names is not None or args or not (isinstance(source, str) or held is not None):
-        return _read(names, usecols, index_col, dtype, nrows)
+        return _read(names, usecols, index_col, dtype, nrows, flat=not isinstance(header, ListObj))
     if written is not NOTHING and not isinstance(written, Text):
         return _read(None, usecols, index_col, dtype, nrows)
     text = (written.text, True) if isinstance(written, Text) else files().text(source)
     first = None if text is None else first_lines(text[0], text[1], sign, header, kwargs)
     if first is None or (first.labelled and index_col is not None):
-        return _read(names, usecols, index_col, dtype, nrows)
+        return _read(names, usecols, index_col, dtype, nrows, flat=not isinstance(header, ListObj))
     rows = UNKNOWN_DIM
     if isinstance(written, Text) and header in ("infer", 0, None) and not kwargs and '"' not in written.text:
         rows = sum(1 for line in written.text.split("\n") if line.strip()) - (header is not None)

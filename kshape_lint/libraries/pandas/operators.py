@@ -71,7 +71,9 @@ def _series_with(left: Value, right: Value, sign: str) -> Value:
         if compares:
             return series(Array((s.rows,), dtype), None, s.index)
         return series(Array((fresh("n"),), None), None, token())
-    a = as_array(right) if not isinstance(right, (str, bytes)) else None
+    # A tuple may be one of the things that a Series of objects holds.
+    one = isinstance(right, tuple) and (s.values.dtype is None or not s.values.dtype.startswith(("int", "uint", "float", "bool")))
+    a = as_array(right) if not isinstance(right, (str, bytes)) and not one else None
     if a is not None and a.shape:
         operation = f"Series {sign} array"
         if len(a.shape) > 1 and isinstance(right, Array):

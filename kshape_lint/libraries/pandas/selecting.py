@@ -174,7 +174,8 @@ def rows_taken(rows: Dim, key: Value, shape: tuple[Dim, ...], positional: bool) 
             _check_bounds(key, shape, 0)
         return "one", 1
     if isinstance(key, str):
-        return ("unknown", UNKNOWN_DIM) if positional else ("one", 1)
+        # A text picks several rows where the labels are dates, or repeat.
+        return "unknown", UNKNOWN_DIM
     if isinstance(key, (ListObj, Array, SetObj)) or is_series(key) or is_index(key):
         a = as_array(key)
         if a is not None and a.shape == ():
@@ -218,7 +219,7 @@ def frame_item(self: Value, key: Value) -> Value:
                 return of_state(with_state(state, width=count if is_exact(count) else fresh("w"), columns=None, known=(), labels=token()))
         return of_state(pick_columns(state, key))
     if isinstance(key, tuple):
-        if any(isinstance(k, slice) for k in key):
+        if state.flat and not is_nested(state.labels) and any(isinstance(k, slice) for k in key):
             raise Mismatch(TableIndex("DataFrame", (state.rows, state.width)))
         return column_series(state, key) if state.find(key) is not None else UNKNOWN
     return UNKNOWN
@@ -509,7 +510,7 @@ def _as_column(state: FrameState, label: Value, value: Value, what: str) -> tupl
         return made, s.rows if empty else state.rows
     if is_frame(value):
         f = frame_state(value)
-        if isinstance(f.width, int) and f.width != 1:
+        if state.flat and not is_nested(state.labels) and isinstance(f.width, int) and f.width != 1:
             raise Mismatch(ColumnCount(what, f.width, 1), value)
         return Column(label, f.value_dtype()), state.rows
     if isinstance(value, (str, int, float, bool, Poly)) or value is None:

@@ -52,7 +52,8 @@ class FrameState:
 
     `columns` are all columns in order, None where they are not all known; then `known` are those that were assigned
     or named since, and `dtype` is the dtype of all others, where one. `index` and `labels` name the row index and the column index: two
-    that are equal (and not None) hold the same labels. An `index` that is not None has one level, unless `level_names` tells more.
+    that are equal (and not None) hold the same labels. An `index` that is not None has one level, unless `level_names` tells more; columns that
+    are not `flat` may have several.
     """
 
     rows: Dim = UNKNOWN_DIM
@@ -62,6 +63,7 @@ class FrameState:
     dtype: str | None = None
     index: Any = None
     labels: Any = None
+    flat: bool = True
 
     def __blur__(self, other: FrameState) -> FrameState:
         """Return what two possible states have in common."""
@@ -72,6 +74,7 @@ class FrameState:
             tuple(Column(c.label) for c in self.columns) if same_columns and self.columns is not None else None,
             index=self.index if self.index == other.index else None,
             labels=self.labels if self.labels == other.labels else token(),
+            flat=self.flat and other.flat,
         )
 
     def find(self, label: Value) -> Column | None:
@@ -304,7 +307,17 @@ def labels_count(value: Value) -> Dim:
     if is_index(value):
         return index_state(value).length
     levels = _levels(value)
-    return samples(levels[0]) if levels else samples(value)
+    if levels:
+        return samples(levels[0])
+    return UNKNOWN_DIM if _may_be_levels(value) else samples(value)
+
+
+def _may_be_levels(value: Value) -> bool:
+    """Tell whether a list holds nothing but what may be a list of labels: then it may give the levels one by one."""
+    from ..api import items
+
+    parts = items(value) if isinstance(value, ListObj) else None
+    return bool(parts) and all(isinstance(p, Unknown) and not is_label(p) for p in parts or ())
 
 
 def _levels(value: Value) -> tuple[Value, ...]:

@@ -13,11 +13,12 @@ for _path in (_CLASSIFIER, _REGRESSOR, _CLUSTER):
     bases(_path, _BASE)
 
 _CLASSIFIERS = (
-    "linear_model.LogisticRegression linear_model.SGDClassifier linear_model.Perceptron linear_model.RidgeClassifier "
+    "linear_model.LogisticRegression linear_model.SGDClassifier linear_model.Perceptron "
     "svm.SVC svm.LinearSVC naive_bayes.GaussianNB naive_bayes.MultinomialNB naive_bayes.BernoulliNB "
     "ensemble.GradientBoostingClassifier ensemble.AdaBoostClassifier"
 )
 _MANY_LABELS = (
+    "linear_model.RidgeClassifier "
     "ensemble.RandomForestClassifier ensemble.ExtraTreesClassifier tree.DecisionTreeClassifier neighbors.KNeighborsClassifier "
     "neural_network.MLPClassifier"
 )
@@ -27,8 +28,12 @@ _REGRESSORS = (
     "ensemble.GradientBoostingRegressor neighbors.KNeighborsRegressor neural_network.MLPRegressor linear_model.SGDRegressor"
 )
 _CLUSTERS = "cluster.KMeans cluster.MiniBatchKMeans cluster.DBSCAN cluster.AgglomerativeClustering mixture.GaussianMixture"
+_ONE_LABEL = frozenset(name.rpartition(".")[2] for name in _CLASSIFIERS.split())
+"""Classifiers that refuse labels of two axes."""
 _KEEPS_RANK = ("LinearRegression", "Ridge")
 """Regressors whose predictions have the rank of the targets, a second axis of 1 included."""
+
+_FIRST = {"ensemble.AdaBoostClassifier": "estimator"}
 
 
 def _register(name: str, base: str) -> None:
@@ -38,7 +43,7 @@ def _register(name: str, base: str) -> None:
     @models(path)
     def make(*args: Value, **kwargs: Value) -> Value:
         """An estimator, not fitted yet."""
-        first = {"n_clusters": args[0]} if base == _CLUSTER and args else {}
+        first = {"n_clusters" if base == _CLUSTER else _FIRST.get(name, ""): args[0]} if args else {}
         return LibObj(path, Estimator(first | kwargs))
 
 
@@ -47,15 +52,20 @@ for _names, _base in ((_CLASSIFIERS, _CLASSIFIER), (_MANY_LABELS, _CLASSIFIER), 
         _register(_name, _base)
 
 
+def _data(self: Value, X: Value, function: str) -> Array | None:
+    """Return the data as an array of two axes; estimators made of others leave it to those what they take."""
+    return as_array(X) if "estimator" in state_of(self).config else two_axes(X, function)
+
+
 def _learn(self: Value, X: Value, y: Value) -> None:
     name = short(self.path)
-    a = two_axes(X, f"{name}.fit")
+    a = _data(self, X, f"{name}.fit")
     if y is not None:
-        if f".{name}" in _CLASSIFIERS:
+        if name in _ONE_LABEL:
             one_axis(y, f"{name}.fit")
         same_lengths(f"{name}.fit", [X, y])
     target = as_array(y)
-    columns = a.shape[1] if a is not None and a.shape is not None else UNKNOWN_DIM
+    columns = a.shape[1] if a is not None and a.shape is not None and len(a.shape) == 2 else UNKNOWN_DIM
     fitted(self, features=columns, target=target.shape if target is not None else None, extra=target.dtype if target is not None else None)
 
 
@@ -70,7 +80,7 @@ def fit(self: Value, X: Value, y: Value = None, *args: Value, **kwargs: Value) -
 def partial_fit(self: Value, X: Value, y: Value = None, *args: Value, **kwargs: Value) -> Value:
     """Learn more."""
     if state_of(self).fitted:
-        a = two_axes(X, f"{short(self.path)}.partial_fit")
+        a = _data(self, X, f"{short(self.path)}.partial_fit")
         same_features(self, a, "partial_fit")
         return self
     _learn(self, X, y)
@@ -78,7 +88,7 @@ def partial_fit(self: Value, X: Value, y: Value = None, *args: Value, **kwargs: 
 
 
 def _rows(self: Value, X: Value, method: str) -> Dim:
-    a = two_axes(X, f"{short(self.path)}.{method}")
+    a = _data(self, X, f"{short(self.path)}.{method}")
     same_features(self, a, method)
     rows = a.shape[0] if a is not None and a.shape else rows_of(X)
     return rows if is_exact(rows) else UNKNOWN_DIM
@@ -96,7 +106,7 @@ def predict(self: Value, X: Value, *args: Value, **kwargs: Value) -> Value:
 def _prediction(name: str, rows: Dim, target: Shape | None) -> Shape | None:
     if target is None or not target:
         return None
-    if len(target) == 1 or f".{name}" in _CLASSIFIERS:
+    if len(target) == 1 or name in _ONE_LABEL:
         return (rows,)
     if len(target) != 2:
         return None

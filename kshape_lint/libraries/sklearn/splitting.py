@@ -100,7 +100,7 @@ def _register(name: str, default: int, parameters: tuple[str, ...]) -> None:
     def split(self: Value, X: Value = None, y: Value = None, groups: Value = None) -> Value:
         """Pairs of indices of the train and of the test samples."""
         config = state_of(self).config
-        if name in ("StratifiedKFold", "StratifiedShuffleSplit") and y is not None:
+        if name == "StratifiedKFold" and y is not None:
             one_axis(y, f"{name}.split")
         n = same_lengths(f"{name}.split", [X, y, groups])
         train, test = _fold(name, n, config)

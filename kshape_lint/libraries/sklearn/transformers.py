@@ -39,6 +39,12 @@ def _components(config: dict[str, Value], a: Array) -> Dim:
     return fresh("k")
 
 
+def _of_rank(config: dict[str, Value], a: Array) -> Dim:
+    """As many components as asked for, else as have an eigenvalue that is not zero."""
+    asked = config.get("n_components") is not None and config.get("remove_zero_eig", False) is False
+    return _components(config, a) if asked else fresh("k", 0)
+
+
 def _at_most(config: dict[str, Value], a: Array) -> Dim:
     """As many components as asked for, or as the data allow."""
     n = _components(config, a)
@@ -73,6 +79,25 @@ def _open(config: dict[str, Value], a: Array) -> Dim:
     return fresh("k")
 
 
+def _imputed(config: dict[str, Value], a: Array) -> Dim:
+    """Columns in which every value is missing are dropped; those of which nothing is known are taken to hold something."""
+    columns = _columns(a)
+    if config.get("add_indicator", False) is not False:
+        return fresh("k")
+    if config.get("keep_empty_features", False) is True:
+        return columns
+    missing = config.get("missing_values", math.nan)
+    if a.data is None or not isinstance(columns, int):
+        return columns if isinstance(missing, (int, float)) else fresh("k")
+    if not isinstance(missing, (int, float)) or config.get("keep_empty_features", False) is not False:
+        return fresh("k")
+    return columns - sum(bool(c) and all(_is_missing(v, missing) for v in c) for c in (a.data[i::columns] for i in range(columns)))
+
+
+def _is_missing(value: Value, missing: float) -> bool:
+    return isinstance(value, (int, float)) and (value == missing or (value != value and missing != missing))
+
+
 _ALL: dict[str, tuple[tuple[str, ...], Outputs]] = {
     "preprocessing.StandardScaler": (("copy", "with_mean", "with_std"), _same),
     "preprocessing.MinMaxScaler": (("feature_range", "copy", "clip"), _same),
@@ -84,13 +109,13 @@ _ALL: dict[str, tuple[tuple[str, ...], Outputs]] = {
     "preprocessing.PowerTransformer": (("method",), _same),
     "preprocessing.OrdinalEncoder": ((), _same),
     "preprocessing.PolynomialFeatures": (("degree", "interaction_only", "include_bias"), _polynomial),
-    "impute.SimpleImputer": ((), _same),
-    "impute.KNNImputer": ((), _same),
-    "impute.IterativeImputer": ((), _same),
+    "impute.SimpleImputer": (("missing_values",), _imputed),
+    "impute.KNNImputer": ((), _imputed),
+    "impute.IterativeImputer": ((), _imputed),
     "preprocessing.Imputer": ((), _same),
     "decomposition.PCA": (("n_components",), _components),
     "decomposition.IncrementalPCA": (("n_components",), _components),
-    "decomposition.KernelPCA": (("n_components",), _components),
+    "decomposition.KernelPCA": (("n_components",), _of_rank),
     "decomposition.SparsePCA": (("n_components",), _components),
     "decomposition.FastICA": (("n_components",), _at_most),
     "decomposition.FactorAnalysis": (("n_components",), _components),

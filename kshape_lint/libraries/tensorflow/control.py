@@ -87,6 +87,8 @@ def _slices(elems: Value) -> tuple[Value, Value]:
         else tuple(map(cut, parts_of(elems) or ()))
         if isinstance(elems, tuple)
         else cut(elems)
+        if not any(isinstance(p, Array) and p.shape for p in parts_of(elems) or ())
+        else make_list(map(cut, parts_of(elems) or ()))
     )
     if not lengths:
         return None, UNKNOWN_DIM

@@ -6,7 +6,7 @@ from ....interpreter.values import UNKNOWN, Array, ListObj, Value
 from ....rules.layers import LayerRank, MergeShapes
 from ....shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same
 from ....shapes.reshape import plus, times
-from ...api import Mismatch, as_dim, is_sequence, items, keras_major
+from ...api import Mismatch, as_dim, is_sequence, items, keras_major, models
 from ..objects import constructor, layer
 from .common import FIRST, array_of, label, layout, no_tensor, output, refuse, slide, want_rank
 
@@ -88,6 +88,12 @@ def normalization(inputs: Value) -> Array:
     """Leave the shape as it is."""
     x = array_of(inputs)
     return output(x, x.shape)
+
+
+@models("keras.layers.Normalization.mean", "keras.layers.Normalization.variance", kind="property")
+def statistics(self: Value) -> Value:
+    """Return what is subtracted and divided by: broadcast to the input once the layer is built."""
+    return UNKNOWN
 
 
 def _encoded(x: Array, mode: Value, depth: Dim, *, plain_vector: bool) -> Array:
