@@ -45,6 +45,9 @@ _SKIPPED = frozenset(
 )
 """Directories that hold no code of the user's own."""
 
+_OPEN_FILES = ("/dev/", "/proc/")
+"""Where a shell puts what it has opened for us, such as the output of another command."""
+
 _ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
 """What stands in the top directory of a virtual environment, whatever its name."""
 
@@ -69,8 +72,12 @@ def discover(paths: Iterable[str], configuration: Configuration, problem: Callab
             found: Iterable[str] = (path,)
         elif os.path.isdir(path):
             found = _walk(path, configuration, problem)
-        elif os.path.exists(path):
+        elif os.path.isfile(path) or path.startswith(_OPEN_FILES):
             found = (path,)
+        elif os.path.exists(path):
+            # To read a pipe that nobody writes to would take for ever.
+            problem(f"{path}: neither a file nor a directory")
+            continue
         else:
             problem(f"{path}: no such file or directory")
             continue

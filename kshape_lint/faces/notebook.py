@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -88,7 +89,7 @@ def read(text: str) -> Notebook:
             sources = [str(cell["source"]) for cell in code]
             counts = [cell.get("execution_count") for cell in code]
     except Exception as error:
-        raise ValueError(f"this is no notebook: {' '.join(str(error).split())[:200]}") from None
+        raise ValueError(f"this is no notebook: {_why_not(text, error)}") from None
     starts, parts, row = [], [], 1
     originals = tuple(source.replace("\r\n", "\n").replace("\r", "\n") for source in sources)
     for source in originals:
@@ -97,6 +98,22 @@ def read(text: str) -> Notebook:
         parts.append(part)
         row += part.count("\n") + 1
     return Notebook("\n".join(parts), tuple(starts), _disordered(parts, counts), originals)
+
+
+def _why_not(text: str, error: Exception) -> str:
+    """Say what a text lacks to be a notebook; the format's library says it in the terms of its own code."""
+    try:
+        found = json.loads(text)
+    except RecursionError:
+        return "its JSON is nested too deep"
+    except ValueError as fault:
+        return f"it is not JSON ({fault})" if text.strip() else "it is empty"
+    if not isinstance(found, dict):
+        return "its JSON is not an object"
+    cells = found.get("cells")
+    if "worksheets" not in found and not (isinstance(cells, list) and all(isinstance(cell, dict) for cell in cells)):
+        return "it has no list of cells"
+    return " ".join(str(error).split())[:200]
 
 
 def _disordered(cells: list[str], counts: list[object]) -> frozenset[int]:

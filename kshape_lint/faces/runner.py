@@ -91,11 +91,12 @@ def _read(target: Target, report: Report, stdin: BinaryIO | None) -> str | None:
         else:
             with open(target.path, "rb") as file:
                 data = file.read()
-        text = decode(data)
         if report.filename.endswith(notebook.SUFFIX):
-            report.notebook = notebook.read(text)
+            report.notebook = notebook.read(data.decode("utf-8-sig"))
             return report.notebook.text
-        return text
+        return decode(data)
+    except UnicodeDecodeError as error:
+        report.fail(f"this is no notebook: it is not UTF-8 (byte 0x{data[error.start]:02x})")
     except OSError as error:
         report.fail(error.strerror or type(error).__name__)
     except ValueError as error:

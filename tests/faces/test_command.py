@@ -310,3 +310,47 @@ def test_folders_of_data(run):
     assert run("--output-format", "concise", "deep").out == f"deep/{said}None\n"
     put("pyproject.toml", "[tool.kshape_lint]\nread-data-files = 1\n")
     assert run("deep").code == 2
+
+
+def test_what_is_no_file(run):
+    put("fine.py", FINE)
+    put("x.py/bad.py")
+    os.symlink("gone.py", "link.py")
+    os.symlink("loop.py", "loop.py")
+    os.mkfifo("pipe.py")
+    assert names(run, "x.py") == ["x.py/bad.py"]
+    assert names(run) == ["x.py/bad.py"]
+    for path, told in (
+        ("link.py", "no such file or directory"),
+        ("loop.py", "no such file or directory"),
+        ("pipe.py", "neither a file nor a directory"),
+        ("", "no such file or directory"),
+    ):
+        ran = run("--output-format", "json", path, "fine.py")
+        assert (ran.code, ran.err, codes(ran)) == (2, f"kshape-lint: {path}: {told}\n", [])
+
+
+def test_a_directory_that_cannot_be_read(run, monkeypatch):
+    scan = os.scandir
+
+    def refused(path):
+        if os.path.basename(path) == "closed":
+            raise PermissionError(13, "Permission denied")
+        return scan(path)
+
+    put("closed/a.py")
+    put("open/a.py")
+    monkeypatch.setattr("os.scandir", refused)
+    ran = run("--output-format", "json")
+    assert (ran.code, ran.err, codes(ran)) == (2, "kshape-lint: closed: Permission denied\n", [("open/a.py", 2, "KSH101")])
+
+
+def test_hardly_sources(run):
+    put("empty.py", "")
+    put("form_feed.py", "\fimport keras\n\f\nbad(1)\n")
+    put("nul.py", "import keras\0\n")
+    put("wide.py", "import keras\n".encode("utf-16"))
+    ran = run("--output-format", "json")
+    assert ran.code == 2
+    assert codes(ran) == [("form_feed.py", 3, "KSH101"), ("nul.py", 1, "KSH000"), ("wide.py", 1, "KSH000")]
+    assert "nul.py: syntax error on line 1: " in ran.err

@@ -218,3 +218,29 @@ def test_where_the_cells_of_a_percent_script_begin():
     assert cells.percent_places("x = 1\n") == []
     assert cells.percent_places("# %%\nx = 1\n#%% b\n") == [(2, 1), (4, 2)]
     assert cells.percent_places('"""Text."""\n# %% [markdown]\n# %%\n') == [(1, 1), (3, 0), (4, 2)]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (b"", "it is empty"),
+        (b"{", "it is not JSON (Expecting property name enclosed in double quotes: line 1 column 2 (char 1))"),
+        (b"\0", "it is not JSON (Expecting value: line 1 column 1 (char 0))"),
+        (b"[]", "its JSON is not an object"),
+        (b"null", "its JSON is not an object"),
+        (b"[" * 100_000, "its JSON is nested too deep"),
+        (b'{"cells": 3}', "it has no list of cells"),
+        (b'{"cells": [null]}', "it has no list of cells"),
+        ('{"cells": [], "x": "é"}'.encode("latin-1"), "it is not UTF-8 (byte 0xe9)"),
+    ],
+)
+def test_what_is_no_notebook(run, written, told):
+    Path("a.ipynb").write_bytes(written)
+    ran = run("--output-format", "concise", "a.ipynb")
+    assert (ran.code, ran.out) == (2, f"a.ipynb:1:1: KSH000 could not check this file: this is no notebook: {told}\n")
+
+
+def test_a_notebook_with_a_byte_order_mark(run):
+    put("a.ipynb", "import keras\nbad(1)")
+    Path("a.ipynb").write_bytes(b"\xef\xbb\xbf" + Path("a.ipynb").read_bytes())
+    assert [f["code"] for f in json.loads(run("--output-format", "json", "a.ipynb").out)] == ["KSH101"]
