@@ -52,8 +52,8 @@ class FrameState:
 
     `columns` are all columns in order, None where they are not all known; then `known` are those that were assigned
     or named since, and `dtype` is the dtype of all others, where one. `index` and `labels` name the row index and the column index: two
-    that are equal (and not None) hold the same labels. An `index` that is not None has one level, unless `level_names` tells more; columns that
-    are not `flat` may have several.
+    that are equal (and not None) hold the same labels. An `index` that is not None has one level, unless `level_names` tells more;
+    columns that are not `flat` may have several.
     """
 
     rows: Dim = UNKNOWN_DIM
