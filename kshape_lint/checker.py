@@ -60,7 +60,7 @@ def check(
 def _check(text: str, filename: str, keras: int, strict: bool, repro: bool, data_roots: Sequence[str] | None) -> Result:
     from .interpreter.program import run_program
     from .syntax.lower import lower
-    from .syntax.parse import Unparsable, lines_of_code, parse
+    from .syntax.parse import Unparsable, lines_to_run, parse
 
     if text.startswith("\ufeff"):
         text = text[1:]
@@ -69,7 +69,7 @@ def _check(text: str, filename: str, keras: int, strict: bool, repro: bool, data
     except Unparsable as error:
         return Result(syntax_error=(error.message, error.row, error.column), stats={"unparsable": 1})
     recorder = _recorder(keras) if repro else None
-    run = run_program(lower(module), filename, keras, size=lines_of_code(text), strict=strict, recorder=recorder, data_roots=data_roots)
+    run = run_program(lower(module), filename, keras, size=lines_to_run(text), strict=strict, recorder=recorder, data_roots=data_roots)
     stats = {"parsed": 1, **run.stats.counts}
     return Result(_findings(run, module), stats=stats)
 

@@ -126,6 +126,9 @@ def combine(run: Run, tag: Tag, outcomes: list[Leave | None]) -> Leave | None:
 def go_on(run: Run, outcome: Mixed, rest: Callable[[], Leave | None]) -> Leave | None:
     """Run what follows a statement under those answers that let control go on."""
 
+    if not outcome.going:
+        return outcome
+
     def way(i: int) -> Leave | None:
         alternative = outcome.outcomes[i]
         if alternative is None:
@@ -135,23 +138,18 @@ def go_on(run: Run, outcome: Mixed, rest: Callable[[], Leave | None]) -> Leave |
     assumed = run.world.assumptions.get(outcome.tag)
     if assumed is not None:
         return way(assumed)
-    going = sum(_goes_on(o) for o in outcome.outcomes)
-    if going > 1 and run.doublings >= MOST_DOUBLINGS:
+    if outcome.going > 1 and run.doublings >= MOST_DOUBLINGS:
         return _go_on_once(run, outcome, rest)
     if run.forks > 24:
         return rest()
     run.forks += 1
-    run.doublings += going > 1
+    run.doublings += outcome.going > 1
     try:
         results = run.world.fork(outcome.tag, len(outcome.outcomes), way, all_must_fail=False)
     finally:
         run.forks -= 1
-        run.doublings -= going > 1
+        run.doublings -= outcome.going > 1
     return combine(run, outcome.tag, results)
-
-
-def _goes_on(outcome: Leave | None) -> bool:
-    return outcome is None or (isinstance(outcome, Mixed) and any(_goes_on(o) for o in outcome.outcomes))
 
 
 def _left(outcome: Leave | None) -> Leave | None:

@@ -131,13 +131,17 @@ CONTINUE = Jump("continue")
 
 
 class Mixed(Leave):
-    """Control leaves by how the open question `tag` is answered; None among `outcomes` goes on."""
+    """Control leaves by how the open question `tag` is answered; None among `outcomes` goes on.
 
-    __slots__ = ("outcomes", "tag")
+    `going` is how many of the outcomes go on, under further answers or under all.
+    """
+
+    __slots__ = ("going", "outcomes", "tag")
 
     def __init__(self, tag: Tag, outcomes: tuple[Leave | None, ...]) -> None:
         self.tag = tag
         self.outcomes = outcomes
+        self.going: int = sum(o is None or (isinstance(o, Mixed) and o.going > 0) for o in outcomes)
 
 
 class PyRaise(Exception):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .run import Run
 
 MOST_MODULES = 24
-MOST_LINES = 10_000
+MOST_LINES = 20_000
 
 
 class UserModule:

@@ -33,7 +33,7 @@ def run_program(
 ) -> Run:
     """Return the finished run of a program; whatever stops it early, what it found so far stands.
 
-    `size` is how many lines of code the program has: the run's budget grows with it. `recorder` is told of each operation
+    `size` is how many lines the program has: the run's budget grows with it. `recorder` is told of each operation
     that certainly fails, and gives the program that shows it. `data_roots` are further folders in which the data lie that the program
     reads; with None no data file is looked into.
     """

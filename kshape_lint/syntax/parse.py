@@ -131,9 +131,9 @@ def _longest_chain(text: str) -> int:
     return longest
 
 
-def lines_of_code(text: str) -> int:
-    """Return how many lines of a text are neither blank nor comment nor in a string of several lines: what there is to run."""
-    return len(_CODE_LINE.findall(_LONG_STRING.sub("", text)))
+def lines_to_run(text: str) -> int:
+    """Return how many lines a text has; those that are blank, comments or in strings of several lines count for no more than the code."""
+    return min(text.count("\n") + 1, 2 * len(_CODE_LINE.findall(_LONG_STRING.sub("", text))))
 
 
 def _parse(text: str) -> cst.Module:

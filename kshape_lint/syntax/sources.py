@@ -10,14 +10,14 @@ import libcst as cst
 
 from . import nodes as n
 from .lower import lower
-from .parse import Unparsable, lines_of_code, parse
+from .parse import Unparsable, lines_to_run, parse
 
 LARGEST = 400_000
 """Bytes of a module that is followed at most."""
 
 
 class Source:
-    """One file of the project, parsed and lowered; `lines` are those that hold code."""
+    """One file of the project, parsed and lowered; `lines` are those that there is to run."""
 
     __slots__ = ("lines", "module", "path", "statements")
 
@@ -47,4 +47,4 @@ def _read(path: str, changed: int, size: int) -> Source | None:
         module = parse(text)
     except (OSError, SyntaxError, UnicodeDecodeError, LookupError, ValueError, Unparsable):
         return None
-    return Source(path, module, lower(module), lines_of_code(text))
+    return Source(path, module, lower(module), lines_to_run(text))

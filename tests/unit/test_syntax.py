@@ -10,7 +10,7 @@ import pytest
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from kshape_lint.syntax.lower import lower
-from kshape_lint.syntax.parse import LONGEST_CHAIN, Unparsable, lines_of_code, parse
+from kshape_lint.syntax.parse import LONGEST_CHAIN, Unparsable, lines_to_run, parse
 from kshape_lint.syntax.places import places
 
 ROOT = Path(__file__).parents[2]
@@ -60,6 +60,7 @@ def test_what_no_parser_survives_is_refused(text):
         parse(text)
 
 
-def test_lines_of_code_are_those_that_there_is_to_run():
-    assert lines_of_code('"""Text\n\nof several lines.\n"""\n# a comment\n\nx = 1\ny = f(\n    x,  # one\n)\n') == 4
-    assert lines_of_code("") == 0
+def test_what_is_no_code_counts_for_no_more_lines_than_the_code():
+    assert lines_to_run('"""Text\n\nof several lines.\n"""\n# a comment\n\nx = 1\ny = f(\n    x,  # one\n)\n') == 8
+    assert lines_to_run("x = 1\ny = 2\n") == 3
+    assert lines_to_run("") == 0
