@@ -26,7 +26,7 @@ from .values import UNBOUND, UNKNOWN, Array, Choice, DictObj, Iteration, Obj, Va
 from .world import Split, World, join, narrow
 
 STEPS_AT_LEAST = 2_500
-STEPS_A_LINE = 12
+STEPS_A_LINE = 14
 WRITES_A_STEP = 8
 """How many statements and calls a run may take, by the size of its program, before it ends with what it has found.
 
