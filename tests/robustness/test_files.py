@@ -33,10 +33,11 @@ TROUBLE = [
     *("posixpath.py", "pty.py", "random.py", "runpy.py", "test/test_math.py", "test/test_sys_settrace.py", "turtle.py", "typing.py"),
     *("jinja2/runtime.py", "scipy/optimize/_shgo.py", "numpy/lib/tests/test_regression.py", "libcst/_nodes/deep_equals.py"),
     *("pandas/tests/frame/indexing/test_setitem.py", "keras/src/models/functional.py", "keras/src/layers/layer.py"),
+    *("pandas/core/strings/accessor.py", "absl/flags/_helpers.py", "mypyc/irbuild/util.py"),
     *("tensorflow/python/framework/ops.py", "tensorflow/python/keras/engine/training.py", "tensorflow/python/ops/array_ops.py"),
 ]
-WRONG_ON_PURPOSE = ("test", "tests")
-"""Folders whose files break things to see them break, in ways that are not always spelled ``raises``."""
+WRONG_ON_PURPOSE = ("numpy/_core/tests/test_indexing.py",)
+"""Files that break things to see them break, and find out in ways of their own that they will."""
 
 
 def standard() -> list[Path]:
@@ -100,6 +101,6 @@ def test_installed_files(part, in_time):
             took = time.process_time() - again
         if took > limit:
             troubles.append(f"{path}: {took:.2f} s, {took / (parsed - before):.0f} times its parse")
-        if not any(folder in path.parts for folder in WRONG_ON_PURPOSE):
+        if not path.as_posix().endswith(WRONG_ON_PURPOSE):
             troubles += [f"{path}:{f.place.row}: {f.code} {f.message}" for f in result.findings if f.severity == "error"]
     assert not troubles, "\n".join(troubles)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
 import pytest
+
+from kshape_lint.faces.cli import main
 
 from .nasty import LARGE
 
@@ -162,6 +165,21 @@ REAL = [
     *(("long", name) for name in ("arrays", "one text")),
     *(("odd", name) for name in ("empty", "a byte order mark", "form feeds", "carriage returns", "an open bracket", "line separators")),
 ]
+
+
+@pytest.mark.parametrize("kind, name", REAL, ids=[f"{kind}: {name}" for kind, name in REAL])
+def test_through_a_notebook(kind, name, tmp_path, capsys):
+    """A cell is checked, or is no Python; nothing else is wrong with it."""
+    text = "import numpy\n" + {"deep": DEEP, "long": LONG, "odd": ODD}[kind][name]
+    cell = {"cell_type": "code", "metadata": {}, "source": text, "outputs": [], "execution_count": None}
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}), encoding="utf-8")
+    code = main(["--output-format", "concise", "--jobs", "1", str(path)])
+    shown, told = capsys.readouterr()
+    assert "Traceback" not in told
+    failures = [line for line in shown.split("\n") if "KSH000" in line]
+    assert all("syntax error" in line for line in failures)
+    assert code == (2 if failures else 1 if "KSH" in shown else 0)
 
 
 @pytest.mark.parametrize("kind, name", REAL, ids=[f"{kind}: {name}" for kind, name in REAL])
