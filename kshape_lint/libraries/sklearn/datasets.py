@@ -13,18 +13,23 @@ _BUNCH = "sklearn.utils.Bunch"
 
 @record
 class _Set:
+    """What a set holds. `counts` are the rows of each class where they stand in order of their classes."""
+
     rows: int
     features: int
     classes: int | None = None
     targets: int = 1
     names: tuple[str, ...] | None = None
     images: Shape | None = None
+    counts: tuple[int, ...] = ()
 
 
 _SETS = {
-    "load_iris": _Set(150, 4, 3, names=("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")),
+    "load_iris": _Set(
+        150, 4, 3, counts=(50, 50, 50), names=("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
+    ),
     "load_digits": _Set(1797, 64, 10, images=(1797, 8, 8)),
-    "load_wine": _Set(178, 13, 3),
+    "load_wine": _Set(178, 13, 3, counts=(59, 71, 48)),
     "load_breast_cancer": _Set(569, 30, 2),
     "load_diabetes": _Set(442, 10, names=("age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6")),
     "load_linnerud": _Set(20, 3, targets=3),
@@ -69,7 +74,8 @@ def _target(known: _Set) -> Array:
         return Array((known.rows, known.targets), "float64")
     if known.classes is None:
         return Array((known.rows,), "float64")
-    return Array((known.rows,), "int64", bounds=(0, known.classes - 1))
+    data = tuple(c for c, count in enumerate(known.counts) for _ in range(count)) or None
+    return Array((known.rows,), "int64", bounds=(0, known.classes - 1), data=data)
 
 
 for _name, _known in _SETS.items():

@@ -119,6 +119,8 @@ def load(
 def _example(name: str, supervised: Value) -> tuple[Spec, dict[str, int]] | None:
     base = name.partition(":")[0].partition("/")[0]
     label: Array
+    if base in ("iris", "wine_quality"):
+        return _table(name, supervised)
     if base in _SCENES:
         if supervised is True:
             return None if base != "div2k" else (tuple(_tensors(_SCENES[base]).values()), {})
@@ -144,6 +146,27 @@ def _example(name: str, supervised: Value) -> tuple[Spec, dict[str, int]] | None
     if supervised is False and base in _TEXTS and base == "imdb_reviews":
         return {key: data, "label": label}, sizes
     return UNKNOWN, sizes
+
+
+_WINE = (
+    "alcohol", "chlorides", "citric acid", "density", "fixed acidity", "free sulfur dioxide", "pH", "residual sugar", "sulphates",
+    "total sulfur dioxide", "volatile acidity",
+)  # fmt: skip
+
+
+def _table(name: str, supervised: Value) -> tuple[Spec, dict[str, int]] | None:
+    """Return one row of a set of numbers, and how many there are."""
+    features: Spec
+    if name.startswith("iris"):
+        features, label, target = Array((4,), "float32", "tensor"), Array((), "int64", "tensor", bounds=(0, 2)), "label"
+        sizes = {"train": 150}
+    else:
+        features, label, target = {k: Array((), "float32", "tensor") for k in _WINE}, Array((), "int32", "tensor"), "quality"
+        red = name.endswith("/red")
+        sizes = {"train": 1_599 if red else 4_898}
+    if supervised is True:
+        return (features, label), sizes
+    return ({"features": features, target: label}, sizes) if supervised is False else (UNKNOWN, sizes)
 
 
 def _tensors(features: dict[str, tuple[Shape, str]]) -> dict[str, Array]:
