@@ -104,6 +104,10 @@ def asserted(run: Run, test: n.Node) -> bool:
     if holder is not None:
         stated = _as_shape(right)
         return stated is not None and _learn(run, test, holder, stated)
+    holder, begin = _end_of_shape(run, subject)
+    if holder is not None:
+        stated = _as_shape(right)
+        return stated is not None and _learn(run, test, holder, (UNKNOWN_DIM,) * begin + stated)
     holder = _rank_of(run, subject)
     if holder is not None and isinstance(right, int) and 0 <= right < 32:
         return _learn(run, test, holder, (UNKNOWN_DIM,) * right, rank_only=True)
@@ -125,6 +129,17 @@ def _shape_of(run: Run, node: n.Node) -> n.Node | None:
         return None
     holder: n.Node = node.value
     return holder
+
+
+def _end_of_shape(run: Run, node: n.Node) -> tuple[n.Node | None, int]:
+    """Return ``x`` of ``x.shape[k:]``, and k."""
+    if not isinstance(node, n.Subscript) or not isinstance(node.index, n.SliceExpr):
+        return None, 0
+    cut = node.index
+    begin = cut.lower.value if isinstance(cut.lower, n.Const) else None
+    if cut.upper is not None or cut.step is not None or not isinstance(begin, int) or begin < 1:
+        return None, 0
+    return _shape_of(run, node.value), begin
 
 
 def _rank_of(run: Run, node: n.Node) -> n.Node | None:
@@ -154,3 +169,26 @@ def _learn(run: Run, test: n.Node, holder: n.Node, stated: Shape, *, rank_only: 
     if new is not value and isinstance(holder, (n.Name, n.Attr)):
         assign(run, holder, new)
     return True
+
+
+def unpacked(run: Run, targets: list[n.Node], holder: n.Node) -> None:
+    """Learn from ``n, h, w, c = x.shape`` how many axes x has: it would have failed else.
+
+    What has a shape of two lengths may be a table as well as an array.
+    """
+    from ..libraries.api import as_dim
+    from .assigning import assign
+    from .expressions import evaluate
+
+    names = [t for t in targets if isinstance(t, n.Name)]
+    if not isinstance(holder, n.Name) or len(names) < len(targets):
+        return
+    value = evaluate(run, holder)
+    known = isinstance(value, Array) and value.shape is None
+    if known or (isinstance(value, Unknown) and len(names) > 2):
+        lengths = [as_dim(evaluate(run, t)) for t in names]
+        stated = tuple(symbol(t.id) if d is UNKNOWN_DIM or d is None else d for t, d in zip(names, lengths))
+        assign(run, holder, believed(run, value, stated))
+        for t, d in zip(names, stated):
+            if t.id != holder.id:
+                assign(run, t, d)

@@ -65,7 +65,15 @@ def _assign(run: Run, node: n.Assign) -> Leave | None:
         value = _commented(run, node, value)
     for target in node.targets:
         assign(run, target, value, node.value)
+    if node.value.__class__ is n.Attr and node.value.name == "shape" and node.targets[0].__class__ is n.TupleExpr:
+        _unpacked_shape(run, node)
     return None
+
+
+def _unpacked_shape(run: Run, node: n.Assign) -> None:
+    from .claims import unpacked
+
+    unpacked(run, node.targets[0].items, node.value.value)
 
 
 def _commented(run: Run, node: n.Assign | n.AnnAssign, value: Value) -> Value:
