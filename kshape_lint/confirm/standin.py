@@ -8,7 +8,7 @@ from typing import Any
 from ..interpreter.values import Array, Value
 from ..libraries.keras.objects import model_state
 from ..rules.base import Rule
-from ..rules.contract import RankChanged
+from ..rules.contract import RankChanged, SampleCounts
 from ..shapes import Shape
 from .writer import Unwritable, Writer
 
@@ -22,6 +22,13 @@ def stand_in(writer: Writer, record: Rule, args: tuple[Value, ...]) -> str | Non
     output: Any = getattr(record, "output", None)
     if isinstance(labels, tuple) and isinstance(output, tuple):
         return _against_labels(writer, state, labels, output)
+    if isinstance(record, SampleCounts):
+        # That batches are uneven shows with arrays as well.
+        inputs, dense = (writer.path(f"keras.{name}") for name in ("Input", "layers.Dense"))
+        model = writer.bind(state, "model", f"{writer.path('keras.Sequential')}([{inputs}((1,)), {dense}(1)])")
+        writer.lines.append(f"{model}.compile(loss='mse')")
+        x, y = (writer.value(Array((count, 1), "float32")) for _, count in record.counts)
+        return f"{model}.fit({x}, {y}, verbose=0)"
     given: Any = getattr(record, "given", None)
     expected: Any = getattr(record, "expected", None)
     if isinstance(given, tuple) and isinstance(expected, tuple) and all(not isinstance(d, tuple) for d in (*given, *expected)):

@@ -33,7 +33,7 @@ from .training_arguments import (
 from .training_callbacks import ask
 from .training_data import Feed, batch_sizes, check_counts, check_numbers, lists_as_arrays, read, structure, traced_length
 from .training_inputs import forward, takes_text
-from .training_labels import judge, pairs_of, refuse_missing_labels
+from .training_labels import judge, pairs_of, refuse_missing_labels, refuse_uneven_batches
 from .training_traces import check_trace
 
 HISTORY = "keras.callbacks.History"
@@ -117,6 +117,7 @@ def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: b
         if labels and not isinstance(outputs, Unknown) and state is not None and not state.broken:
             if ("evaluate" if validation else method) in NEED_LABELS[keras_major()]:
                 refuse_missing_labels(state, feed, outputs)
+            refuse_uneven_batches(state, feed, validation)
             judge(pairs_of(state, feed, outputs), feed, validation=validation)
         if method in ("fit", "evaluate", "predict"):
             check_trace(model, feed, "evaluate" if validation else method, labels=labels)

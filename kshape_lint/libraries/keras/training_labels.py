@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...interpreter.values import Array, DictObj, LibObj, Library, ListObj, Unknown, Value
 from ...records import record
 from ...rules.base import Rule
-from ...rules.contract import LabelEncoding, LabelsRank, LabelsSize, OutputCount, SampleWeights
+from ...rules.contract import LabelEncoding, LabelsRank, LabelsSize, OutputCount, SampleCounts, SampleWeights
 from ...rules.silent import LossBroadcasts, OneCategory
 from ...shapes import Dim, Shape, same, show_shape
 from ..api import Mismatch, fresh, items, keras_major, warn
@@ -16,6 +16,36 @@ from .metrics import MetricRef, metric_outcome, resolve_metric
 from .objects import History, LayerObj, ModelObj, ModelState
 from .training_arguments import certain_loss
 from .training_data import Feed
+
+KEEP_BATCHES = frozenset(
+    f"keras.layers.{name}"
+    for name in (
+        *(
+            "Dense",
+            "Dropout",
+            "Flatten",
+            "Activation",
+            "BatchNormalization",
+            "Conv1D",
+            "Conv2D",
+            "MaxPooling1D",
+            "MaxPooling2D",
+            "Embedding",
+        ),
+        *(
+            "LSTM",
+            "GRU",
+            "SimpleRNN",
+            "Bidirectional",
+            "GlobalAveragePooling1D",
+            "GlobalAveragePooling2D",
+            "GlobalMaxPooling1D",
+            "Rescaling",
+        ),
+        *("AveragePooling2D", "InputLayer", "LeakyReLU", "ReLU", "Softmax", "TimeDistributed"),
+    )
+)
+"""Layers that give one row for each sample, and are used in most models."""
 
 
 @record
@@ -120,6 +150,21 @@ def _check_metrics(given: list[Value], count: int, names: list[str | None], by_k
             strangers = tuple(k for k in keys or () if k not in names)
             if keys is not None and strangers:
                 raise Mismatch(OutputCount("metrics", len(keys), count, strangers, tuple(n for n in names if n is not None)))
+
+
+def refuse_uneven_batches(state: ModelState, feed: Feed, validation: bool = False) -> None:
+    """Raise where a sequence or generator gives more data than labels in a batch, or fewer, and the losses are Keras's own."""
+    loss = state.compiled.arguments.get("loss") if state.compiled is not None else None
+    if feed.source not in ("sequence", "generator") or state.form != "sequential" or not isinstance(loss, (str, Library, LibObj)):
+        return
+    if resolve_loss(loss) is None or not all(isinstance(layer, LayerObj) and layer.path in KEEP_BATCHES for layer in state.layers):
+        return
+    x, y = leaves_of(feed.x), leaves_of(feed.y)
+    if len(x) != 1 or len(y) != 1 or not isinstance(x[0], Array) or not isinstance(y[0], Array) or not x[0].shape or not y[0].shape:
+        return
+    many, labels = x[0].shape[0], y[0].shape[0]
+    if isinstance(many, int) and isinstance(labels, int) and many != labels and 1 not in (many, labels):
+        raise Mismatch(SampleCounts((("x", many), ("y", labels)), validation), x[0], y[0])
 
 
 def _metrics(given: list[Value], count: int, names: list[str | None]) -> list[tuple[MetricRef, ...]]:
