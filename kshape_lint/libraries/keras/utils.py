@@ -343,14 +343,22 @@ def on_epoch_end(self: Value) -> Value:
 
 @models("keras.utils.split_dataset")
 def split_dataset(dataset: Value, left_size: Value = None, right_size: Value = None, *args: Value, **kwargs: Value) -> Value:
-    """Model of ``split_dataset``: two data sets whose elements are not followed."""
+    """Model of ``split_dataset``: two data sets of the same elements."""
     from ..tensorflow.data import dataset as make
     from ..tensorflow.data import dataset_state
 
     state = dataset_state(dataset)
-    spec = state.spec if state is not None else UNKNOWN
-    batched = state.batched if state is not None else None
-    one = DatasetState(spec, UNKNOWN_DIM, batched, state.batch_size if state is not None else UNKNOWN_DIM)
+    if state is not None:
+        # In Keras 2 elements that are arrays alone come back in parts.
+        spec = UNKNOWN if keras_major() == 2 and isinstance(state.spec, Array) else state.spec
+        one = DatasetState(spec, UNKNOWN_DIM, state.batched, state.batch_size)
+        return make(one), make(one)
+    arrays = items(dataset) if isinstance(dataset, (tuple, ListObj)) else (dataset,)
+    rows = [Array(a.shape[1:], a.dtype, "tensor") for a in arrays or () if isinstance(a, Array) and a.shape]
+    if not rows or arrays is None or len(rows) < len(arrays):
+        one = DatasetState(UNKNOWN, UNKNOWN_DIM, None, UNKNOWN_DIM)
+    else:
+        one = DatasetState(rows[0] if isinstance(dataset, Array) else tuple(rows), UNKNOWN_DIM, 0, UNKNOWN_DIM)
     return make(one), make(one)
 
 
