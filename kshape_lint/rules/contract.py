@@ -444,7 +444,7 @@ class PlainLists(Rule):
 
 @record
 class UsedTooEarly(Rule):
-    """A model is trained before `compile`, or asked for its weights before it is built.
+    """A model is trained before `compile`, or a model or layer is asked for its weights before it is built.
 
     ## What it does
     Reports `fit`, `evaluate`, `train_on_batch` and `test_on_batch` on a model that was never compiled, and questions a model cannot answer before it knows its input.
@@ -471,7 +471,10 @@ class UsedTooEarly(Rule):
     before: str = "compile"
 
     def message(self) -> str:
-        wanted = "compile() was not called" if self.before == "compile" else "the model is not built yet"
+        owner = "layer" if "." in self.used else "model"
+        wanted = "compile() was not called" if self.before == "compile" else f"the {owner} is not built yet"
+        if self.before == "call":
+            wanted = "it was never called"
         return f"{self.used} before {self.before}: {wanted}"
 
 

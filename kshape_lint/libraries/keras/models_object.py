@@ -11,11 +11,11 @@ from ...rules.contract import UsedTooEarly
 from ...shapes import UNKNOWN_DIM
 from ..api import Mismatch, keras_major, models
 from .applications_inside import inner_layers, layer_list
-from .engine import BUILT, call_with, is_layer, shape_value, shapes_of
+from .engine import BUILT, call_with, is_layer, layer_title, shape_value, shapes_of
 from .engine_graph import attach, children, flatten_structure, settle
 from .engine_make import read_shape
 from .models_user import INNER, NAME
-from .objects import Built, History, LayerObj, ModelObj, ModelState, model_state
+from .objects import MAYBE_BUILT, Built, History, LayerObj, ModelObj, ModelState, model_state
 
 
 @models("keras.Model.layers", "keras.Sequential.layers", kind="property")
@@ -152,13 +152,23 @@ def _end(self: Value, which: str) -> Value:
 @models("keras.layers.Layer.input", kind="property")
 def layer_input(self: Value) -> Value:
     """Model of ``Layer.input`` and ``Model.input``."""
+    refuse_never_called(self, "input")
     return _single(_end(self, "input"))
 
 
 @models("keras.layers.Layer.output", kind="property")
 def layer_output(self: Value) -> Value:
     """Model of ``Layer.output`` and ``Model.output``."""
+    refuse_never_called(self, "output")
     return _single(_end(self, "output"))
+
+
+def refuse_never_called(layer: Value, what: str) -> None:
+    """Raise where a layer or model that was never called is asked what it was called on or gave."""
+    state = model_state(layer)
+    never = isinstance(layer, LayerObj) and layer.state is None and layer.path != "keras.layers.InputLayer"
+    if never or (state is not None and unbuilt(layer) and not state.extra.get(MAYBE_BUILT)):
+        raise Mismatch(UsedTooEarly(f"{layer_title(layer)}.{what}", "call"))
 
 
 def _single(value: Value) -> Value:
@@ -269,8 +279,12 @@ def summary(self: Value, *args: Value, **kwargs: Value) -> Value:
 @models("keras.layers.Layer.count_params")
 def count_params(self: Value) -> Value:
     """Model of ``count_params``, which is refused before the model is built."""
+    from .models_weights import made_unbuilt
+
     if unbuilt(self):
         raise Mismatch(UsedTooEarly("count_params()", "build"))
+    if made_unbuilt(self):
+        raise Mismatch(UsedTooEarly(f"{layer_title(self)}.count_params()", "build"))
     return UNKNOWN
 
 

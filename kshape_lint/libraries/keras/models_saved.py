@@ -9,7 +9,7 @@ from ...shapes import Shape
 from ..api import files, items, keras_major, models
 from ..files import NOTHING
 from .models_described import described
-from .models_weights import compare, weights_of
+from .models_weights import compare, refuse_open, weights_of
 from .objects import Compiled, LayerObj, ModelObj, ModelState, model_state, put_model_state
 
 
@@ -126,7 +126,9 @@ def _again(saved: SavedModel, compile: Value) -> Value:
 
 @models("keras.Model.save_weights")
 def save_weights(self: Value, filepath: Value, *args: Value, **kwargs: Value) -> Value:
-    """Model of ``Model.save_weights``."""
+    """Model of ``Model.save_weights``, which Keras 3 refuses before the model is built."""
+    if keras_major() >= 3:
+        refuse_open(self, "save_weights()")
     layers = _layers_of(self)
     if layers is None:
         files().write(filepath, UNKNOWN)
@@ -140,6 +142,8 @@ def save_weights(self: Value, filepath: Value, *args: Value, **kwargs: Value) ->
 @models("keras.Model.load_weights")
 def load_weights(self: Value, filepath: Value, skip_mismatch: Value = False, by_name: Value = False, **kwargs: Value) -> Value:
     """Model of ``Model.load_weights``: layer by layer the weights must have the shapes that were saved."""
+    if keras_major() >= 3:
+        refuse_open(self, "load_weights()")
     written = files().written(filepath)
     plain = skip_mismatch is False and by_name is False and not kwargs
     layers = _layers_of(self) if plain and isinstance(written, SavedWeights) else None

@@ -256,6 +256,8 @@ def build(self: Value, input_shape: Value = None, *args: Value, **kwargs: Value)
                     raise
                 # So is a rank that is stated otherwise.
                 self.put(UNKNOWN)
+        if self.state is None:
+            self.put(Built((), None, UNKNOWN, UNKNOWN))
     elif state is not None and isinstance(self, InstanceObj) and state.form == "subclass" and user_method(self, "call"):
         shape = read_shape(input_shape)
         if keras_major() < 3 and shape is not None and shape and not isinstance(settle(input_shape), ListObj):
