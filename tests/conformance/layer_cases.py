@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
+
+from kshape_lint.catalogue import facts
 
 Shape = tuple[int | None, ...]
 
@@ -19,8 +22,19 @@ class Inner:
 
 
 @dataclass(frozen=True)
+class Tensor:
+    """A tensor given to the call beside the inputs: a mask, a state."""
+
+    shape: Shape
+    dtype: str = "float32"
+
+
+@dataclass(frozen=True)
 class Case:
-    """One layer to make and what to call it on: batch shapes, several of them as a list unless `spread` over parameters."""
+    """One layer to make and what to call it on: batch shapes, several of them as a list unless `spread` over parameters.
+
+    `given` are arguments by position, before those of `config`. With `again` the layer is called a second time, and that call counts.
+    """
 
     name: str
     config: dict[str, Any]
@@ -29,9 +43,14 @@ class Case:
     spread: bool = False
     held: tuple[str, dict[str, Any]] | None = None
     call: tuple[tuple[str, Any], ...] = ()
+    given: tuple[Any, ...] = ()
+    again: tuple[Shape, ...] | None = None
+    dtype: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.name}({self.config}{'' if self.held is None else f', {self.held}'}) on {self.shapes} {dict(self.call)}"
+        made = f"{self.name}({self.given} {self.config}{'' if self.held is None else f', {self.held}'})"
+        then = "" if self.again is None else f", then on {self.again}"
+        return f"{made} on {self.shapes} {self.dtype or ''} {dict(self.call)}{then}"
 
 
 Maker = Callable[[random.Random, int], Case]
@@ -56,6 +75,41 @@ def cases(name: str, count: int, major: int, seed: int = 0) -> Iterator[Case]:
     source = random.Random(f"{name} {seed}")
     for _ in range(count):
         yield _makers[name](source, major)
+
+
+def varied(name: str, count: int, major: int, seed: int = 0) -> Iterator[Case]:
+    """Yield cases like `cases`, some with arguments by position, integers as inputs, or a layer that is called twice."""
+    source = random.Random(f"{name} varied {seed}")
+    signature = facts(major).LAYERS.get(f"keras.layers.{name}")
+    order = [n for n, _ in signature.parameters] if signature is not None else []
+    for _ in range(count):
+        case = _makers[name](source, major)
+        chance = source.random()
+        if chance < 0.25 and case.held is None:
+            leading = [n for n, _ in zip(order, takewhile(lambda n: n in case.config, order))]  # noqa: B023
+            count_given = source.randint(0, len(leading))
+            by_position = leading[:count_given]
+            rest = {k: v for k, v in case.config.items() if k not in by_position}
+            case = replace(case, given=tuple(case.config[n] for n in by_position), config=rest)
+        elif chance < 0.5:
+            case = replace(case, again=_other(source, case, major))
+        elif chance < 0.55:
+            case = replace(case, dtype=source.choice(["int32", "float64"]))
+        yield case
+
+
+def _other(r: random.Random, case: Case, major: int) -> tuple[Shape, ...]:
+    """Return shapes for a second call: the same, those with a length changed, or those of another case."""
+    another = _makers[case.name](r, major).shapes
+    if r.random() < 0.3 and len(another) == len(case.shapes):
+        return another
+    shapes = [list(s) for s in case.shapes]
+    where = r.randrange(max(map(len, shapes)))
+    new = length(r)
+    for one in shapes:
+        if where < len(one) and r.random() < 0.8:
+            one[where] = new
+    return tuple(map(tuple, shapes))
 
 
 def often(r: random.Random, usual: Any, *odd: Any, chance: float = 0.15) -> Any:
@@ -291,7 +345,24 @@ def recurrent(name: str, r: random.Random, major: int) -> Case:
     )
     if r.random() < 0.1:
         config["stateful"] = True
-    return Case(name, config, (shape(r, near(r, 3), high=6),))
+    given = shape(r, near(r, 3), high=6)
+    call: dict[str, Any] = {}
+    if len(given) == 3:
+        if r.random() < 0.15:
+            call["mask"] = Tensor((given[0], often(r, given[1], 7)), "bool")
+        if r.random() < 0.2 and isinstance(config["units"], int):
+            one = Tensor((often(r, given[0], 3, chance=0.1), often(r, max(config["units"], 1), 7, chance=0.2)))
+            states = [one] * often(r, 2 if name == "LSTM" else 1, 1, 2, chance=0.2)
+            call["initial_state"] = states if name == "LSTM" or r.random() < 0.6 else one
+    return Case(name, config, (given,), call=tuple(call.items()))
+
+
+@makes("LSTMCell", "GRUCell", "SimpleRNNCell")
+def recurrent_cell(name: str, r: random.Random, major: int) -> Case:
+    units = r.randint(1, 5)
+    given = shape(r, near(r, 2), high=6)
+    one = Tensor((given[0], often(r, units, 7, chance=0.15)))
+    return Case(name, {"units": units}, (given,), call=(("states", [one] * (2 if name == "LSTMCell" else 1)),))
 
 
 @makes("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
@@ -324,10 +395,32 @@ def bidirectional(name: str, r: random.Random, major: int) -> Case:
 
 @makes("TimeDistributed")
 def time_distributed(name: str, r: random.Random, major: int) -> Case:
+    if r.random() < 0.25:
+        return _nested(r, major)
     held = r.choice(["Dense", "Conv2D", "MaxPooling2D", "Flatten", "LSTM", "Dropout", "GlobalAveragePooling2D", "Conv1D", "Reshape"])
     inner = _makers[held](r, major)
     given = inner.shapes[0]
     return Case(name, {}, ((given[0], length(r, 1, 5, 0.3), *given[1:]),), held=(held, inner.config))
+
+
+def _nested(r: random.Random, major: int) -> Case:
+    """A wrapper around a wrapper, over time."""
+    kind = r.choice(["Bidirectional", "TimeDistributed", "RNN"])
+    if kind == "Bidirectional":
+        inner = bidirectional(kind, r, major)
+        assert inner.held is not None
+        layer = Inner(kind, {**inner.config, "layer": Inner(*inner.held)})
+    elif kind == "TimeDistributed":
+        held = r.choice(["Dense", "Conv1D", "Flatten", "Dropout"])
+        inner = _makers[held](r, major)
+        layer = Inner(kind, {"layer": Inner(held, inner.config)})
+        given = inner.shapes[0]
+        inner = replace(inner, shapes=((given[0], length(r, 1, 4), *given[1:]),))
+    else:
+        inner = over_cells(kind, r, major)
+        layer = Inner(kind, inner.config)
+    given = inner.shapes[0]
+    return Case("TimeDistributed", {"layer": layer}, ((given[0], length(r, 1, 4), *given[1:]),))
 
 
 @makes("SpectralNormalization")

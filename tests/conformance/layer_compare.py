@@ -12,7 +12,7 @@ from kshape_lint.interpreter.world import World, enter, leave
 from kshape_lint.libraries import api
 from kshape_lint.shapes import UNKNOWN_DIM, Poly
 
-from .layer_cases import Case, Inner
+from .layer_cases import Case, Inner, Tensor
 
 REFUSED = "refused"
 UNSURE = "unsure"
@@ -49,15 +49,17 @@ def under(major: int) -> Any:
         leave(before)
 
 
-def value(thing: Any) -> Any:
+def value(thing: Any, kind: str = "keras") -> Any:
     """Return a plain Python value as the abstract run holds it."""
+    if isinstance(thing, Tensor):
+        return Array(thing.shape, thing.dtype, kind)  # type: ignore[arg-type]
     if isinstance(thing, Inner):
         from kshape_lint.libraries.keras.engine_make import make_layer
 
         return make_layer(f"keras.layers.{thing.name}", (), {k: value(v) for k, v in thing.config.items()})
     if isinstance(thing, list):
-        return ListObj(Seq(tuple(value(t) for t in thing)))
-    return tuple(value(t) for t in thing) if isinstance(thing, tuple) else thing
+        return ListObj(Seq(tuple(value(t, kind) for t in thing)))
+    return tuple(value(t, kind) for t in thing) if isinstance(thing, tuple) else thing
 
 
 DTYPES = {"Embedding": "int32", "ReversibleEmbedding": "int32", "IntegerLookup": "int64"} | dict.fromkeys(
@@ -85,11 +87,12 @@ def modelled(case: Case, major: int, kind: str = "keras") -> Any:
             if case.held is not None:
                 inner = make_layer(f"keras.layers.{case.held[0]}", (), {k: value(v) for k, v in case.held[1].items()})
                 config["layer"] = inner
-            layer = make_layer(f"keras.layers.{case.name}", (), config)
-            dtype = DTYPES.get(case.name, "float32") if kind == "keras" else "float32"
-            arrays = tuple(Array(s, dtype, kind) for s in case.shapes)  # type: ignore[arg-type]
-            args = (ListObj(Seq(arrays)),) if case.listed else arrays if case.spread else arrays[:1]
-            result = call_with(layer, args, dict(case.call))
+            layer = make_layer(f"keras.layers.{case.name}", tuple(value(v) for v in case.given), config)
+            dtype = case.dtype or (DTYPES.get(case.name, "float32") if kind == "keras" else "float32")
+            for shapes in (case.shapes,) if case.again is None else (case.shapes, case.again):
+                arrays = tuple(Array(s, dtype, kind) for s in shapes)  # type: ignore[arg-type]
+                args = (ListObj(Seq(arrays)),) if case.listed else arrays if case.spread else arrays[:1]
+                result = call_with(layer, args, {k: value(v, kind) for k, v in case.call})
         except api.Mismatch as e:
             return REFUSED, e.record.message()
         except api.Raises as e:
@@ -115,19 +118,31 @@ def real(case: Case, major: int, kind: str = "keras") -> Any:
             config = {k: made(keras, v) for k, v in case.config.items()}
             if case.held is not None:
                 config["layer"] = getattr(keras.layers, case.held[0])(**case.held[1])
-            layer = getattr(keras.layers, case.name)(**config)
-            dtype = DTYPES.get(case.name, "float32")
-            if kind == "keras":
-                tensors = [keras.Input(batch_shape=s, dtype=dtype) for s in case.shapes]
-            else:
-                import numpy
-
-                tensors = [numpy.zeros(s, dtype) if dtype != "string" else numpy.full(s, "a") for s in case.shapes]
-            args = [tensors] if case.listed else tensors if case.spread else tensors[:1]
-            result = layer(*args, **dict(case.call))
+            layer = getattr(keras.layers, case.name)(*(made(keras, v) for v in case.given), **config)
+            dtype = case.dtype or DTYPES.get(case.name, "float32")
+            for shapes in (case.shapes,) if case.again is None else (case.shapes, case.again):
+                tensors = [_tensor(keras, s, dtype, kind) for s in shapes]
+                args = [tensors] if case.listed else tensors if case.spread else tensors[:1]
+                result = layer(*args, **{k: _beside(keras, v, kind) for k, v in case.call})
         except Exception as e:
             return REFUSED, f"{type(e).__name__}: {str(e)[:300]}"
     return real_shape(result), ""
+
+
+def _tensor(keras: Any, shape: Any, dtype: str, kind: str) -> Any:
+    if kind == "keras":
+        return keras.Input(batch_shape=shape, dtype=dtype)
+    import numpy
+
+    return numpy.zeros(shape, dtype) if dtype != "string" else numpy.full(shape, "a")
+
+
+def _beside(keras: Any, thing: Any, kind: str) -> Any:
+    if isinstance(thing, Tensor):
+        if kind != "keras" and keras.__name__ == "tf_keras":  # whose cells take tensors for states, and no arrays
+            return keras.backend.zeros(thing.shape, thing.dtype)
+        return _tensor(keras, thing.shape, thing.dtype, kind)
+    return [_beside(keras, t, kind) for t in thing] if isinstance(thing, list) else thing
 
 
 def real_shape(result: Any) -> Any:

@@ -129,7 +129,7 @@ def test_the_table(names: dict[str, Any]) -> None:
 class Cases:
     """Random calls: mostly near a call that works, so that both outcomes are met."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int | str) -> None:
         self.r = random.Random(seed)
 
     def shape(self, least: int = 0, most: int = 4) -> list[int]:

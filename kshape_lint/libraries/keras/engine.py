@@ -224,6 +224,8 @@ def _call_builtin(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Va
             if known is not None and not isinstance(first, Array):
                 refuse_list(known, layer.path, first)
             if known is not None and isinstance(first, Array):
+                if built is not None and symbolic and keras_major() == 2 and _slips_through(known, title, layer.config, first, built):
+                    return unknown_output(args, kwargs)
                 check_input(known, title, layer.config, first, built)
             output = function(*bound, **pick(function, {"built": built, "self": layer}, _call_keywords(layer, kwargs), layer.config))
     if isinstance(output, Unknown):
@@ -324,6 +326,21 @@ def check_input(known: LayerFacts, title: str, config: dict[str, Value], given: 
     for axis, length in built.fixed:
         if -count <= axis < count and same(shape[axis], length) is False:
             raise Mismatch(LayerAxis(title, shape, axis, length), given)
+
+
+def _slips_through(known: LayerFacts, title: str, config: dict[str, Value], given: Array, built: Built) -> bool:
+    """Tell whether Keras 2 may take, in a later symbolic call, what its check before the first one refuses.
+
+    A layer that is built is not asked for its input's rank and fixed axes again: what it does with them decides, and windows, products
+    with weights and loops over time refuse on their own.
+    """
+    try:
+        check_input(known, title, config, given, built)
+    except Mismatch as mismatch:
+        if isinstance(mismatch.record, LayerAxis):
+            return not ("Conv" in title or title == "Dense")
+        return not ("Conv" in title or title.startswith(("MaxPool", "AveragePool")) or title in ("LSTM", "GRU", "SimpleRNN", "RNN"))
+    return False
 
 
 def rank_hint(title: str, shape: Shape, wanted: int | None) -> str | None:

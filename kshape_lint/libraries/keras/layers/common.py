@@ -146,9 +146,9 @@ def want_rank(self: Value, inputs: Array, rank: int, *, at_least_: bool = False,
 
 
 def want_defined(self: Value, inputs: Array, axis: int) -> None:
-    """Refuse an input whose axis is None where weights are made from it."""
+    """Refuse an input whose axis is None where weights are made from it; symbolic ones do for a layer that has its weights already."""
     assert inputs.shape is not None
-    if inputs.shape[axis] is None:
+    if inputs.shape[axis] is None and (inputs.kind != "keras" or getattr(self, "state", None) is None):
         raise Mismatch(UndefinedDimension(label(self), inputs.shape, axis), inputs)
 
 

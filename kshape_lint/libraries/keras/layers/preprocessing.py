@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ....interpreter.values import UNKNOWN, Array, ListObj, Value
-from ....rules.layers import LayerRank, MergeShapes
+from ....rules.layers import LayerAxis, LayerRank, MergeShapes
 from ....shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same
 from ....shapes.reshape import plus, times
 from ...api import Mismatch, as_dim, is_sequence, items, keras_major, models
-from ..objects import constructor, layer
+from ..objects import Built, constructor, layer
 from .common import FIRST, array_of, label, layout, no_tensor, output, refuse, slide, want_rank
 
 SAME = (
@@ -84,10 +84,18 @@ def random_size(inputs: Value, *, self: Value = None) -> Array:
 
 
 @layer("keras.layers.Normalization")
-def normalization(inputs: Value) -> Array:
-    """Leave the shape as it is."""
+def normalization(inputs: Value, *, axis: Value = -1, self: Value = None, built: Built | None = None) -> Array:
+    """Leave the shape as it is, unless the numbers to normalise by were made for another one: they broadcast."""
     x = array_of(inputs)
-    return output(x, x.shape)
+    if built is None or built.shape is None or x.shape is None or (keras_major() == 3 and x.kind == "keras"):
+        return output(x, x.shape)
+    if len(built.shape) == len(x.shape) and axis in (None, -1):
+        old, new = built.shape[-1], x.shape[-1]
+        if same(old, new) is False and same(old, 1) is False and same(new, 1) is False:
+            raise Mismatch(LayerAxis(label(self), x.shape, len(x.shape) - 1, old), x)
+        if same(old, new) is True:
+            return output(x, x.shape)
+    return output(x, None)
 
 
 @models("keras.layers.Normalization.mean", "keras.layers.Normalization.variance", kind="property")

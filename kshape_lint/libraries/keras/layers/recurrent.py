@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 from ....interpreter.instances import InstanceObj, UserClass
 from ....interpreter.values import UNKNOWN, Array, ListObj, Value
-from ....rules.layers import LayerArgument, LayerAxis, UndefinedDimension
-from ....shapes import UNKNOWN_DIM, Dim, Shape, same
+from ....rules.layers import LayerArgument, LayerAxis, LayerInput, UndefinedDimension
+from ....shapes import UNKNOWN_DIM, Dim, Shape, same, show_shape
 from ...api import Mismatch, as_dim, host, is_sequence, items, keras_major
 from ..objects import Built, LayerObj, constructor, late_refusals, layer
 from .common import (
@@ -286,24 +286,55 @@ def _state_arrays(x: Array, batch: Dim, states: States) -> tuple[Value, ...]:
 
 def _cell(name: str, kept: int) -> None:
     @layer(f"keras.layers.{name}Cell")
-    def step(inputs: Value, states: Value = UNKNOWN, *, units: Value, self: Value = None) -> Value:
+    def step(inputs: Value, states: Value = UNKNOWN, *, units: Value, self: Value = None, built: Built | None = None) -> Value:
         x = array_of(inputs)
         size = _dim(units)
+        given = tuple(items(states) or ()) if is_sequence(states) else (states,)
         if x.shape is not None:
             if len(x.shape) != 2:
                 return UNKNOWN
             want_defined(self, x, -1)
-        batch: Dim = UNKNOWN_DIM if x.shape is None else x.shape[0]
-        from ....interpreter.values import Seq
-
+            if built is not None and built.shape and same(built.shape[-1], x.shape[-1]) is False:
+                raise Mismatch(LayerAxis(label(self), x.shape, 1, built.shape[-1]), x)
         if x.kind != "keras" and is_sequence(states):
             check_states(self, x, given_states(None, states), ((size,),) * kept)
+        batch: Dim = UNKNOWN_DIM if x.shape is None else x.shape[0]
+        for state in given:
+            if isinstance(state, Array) and state.shape is not None:
+                if len(state.shape) != 2:
+                    return UNKNOWN
+                _state_goes(self, state, size, x)
+                batch = _wider(batch, state.shape[0])
+        from ....interpreter.values import Seq
+
         # GRU and SimpleRNN cells give the state back as they got it: alone, or in a list.
         alone = isinstance(states, Array)
         if not alone and not is_sequence(states):
             return (output(x, (batch, size)), UNKNOWN)
         new = [output(x, (batch, size)) for _ in range(kept)]
         return (output(x, (batch, size)), new[0] if alone else ListObj(Seq(tuple(new))))
+
+
+def _state_goes(self: Value, state: Array, size: Dim, x: Array) -> None:
+    """Refuse a state of other units, or of another batch."""
+    assert state.shape is not None
+    apart = False
+    if x.shape is not None and len(state.shape) == 2:
+        a, b = x.shape[0], state.shape[0]
+        apart = same(a, b) is False and same(a, 1) is False and same(b, 1) is False
+    if same(state.shape[-1], size) is False or apart:
+        wanted = show_shape((None if x.shape is None else x.shape[0], size))
+        reason = f"keeps a state of shape {wanted}, called with one of shape {show_shape(state.shape)}"
+        raise Mismatch(LayerInput(label(self), reason), state)
+
+
+def _wider(a: Dim, b: Dim) -> Dim:
+    """Return the length of two batches that broadcast, one of which may be open."""
+    if a is UNKNOWN_DIM or b is UNKNOWN_DIM:
+        return UNKNOWN_DIM
+    if a is None or a == 1:
+        return b if b != 1 else a
+    return a
 
 
 for _name, _kept in GATED.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....interpreter.values import UNKNOWN, Array, Value
-from ....rules.layers import LayerArgument, LayerInput, LayerRank
+from ....rules.layers import LayerArgument, LayerAxis, LayerInput, LayerRank
 from ....shapes import UNKNOWN_DIM, Dim, Shape
 from ....shapes.reshape import times
 from ...api import Mismatch, is_sequence, items, keras_major
@@ -26,8 +26,11 @@ def _unchecked(wrapped: Value, inputs: Array) -> Value:
     except Mismatch as mismatch:
         kind = wrapped.path.rpartition(".")[2] if isinstance(wrapped, LayerObj) else ""
         window = "Conv" in kind or kind.startswith(("MaxPooling", "AveragePooling"))
-        if keras_major() == 3 and inputs.kind == "keras" and isinstance(mismatch.record, LayerRank) and not window:
-            return output(inputs, None)
+        if keras_major() == 3 and inputs.kind == "keras":
+            if isinstance(mismatch.record, LayerRank) and not window:
+                return output(inputs, None)
+            if isinstance(mismatch.record, LayerAxis) and mismatch.record.axis not in (-1, len(inputs.shape or ()) - 1):
+                return output(inputs, None)  # of the lengths that weights have fixed, the wrapper looks at the last alone
         raise
 
 
@@ -53,6 +56,11 @@ def time_distributed(inputs: Value, *, layer: Value, self: Value = None, built: 
     step = Array((x.shape[0], *x.shape[2:]), x.dtype, x.kind, origin=x.origin)
     result = _unchecked(layer, step)
     if not isinstance(result, Array):
+        parts = items(result) if is_sequence(result) else None
+        # On data, Keras 3 stacks the tensors where they are of one shape.
+        plain = x.kind == "keras" and isinstance(layer, LayerObj) and layer.path.rpartition(".")[2] in ("LSTM", "GRU", "SimpleRNN")
+        if plain and parts and len(parts) > 1 and all(isinstance(part, Array) for part in parts):
+            raise refuse("TimeDistributed", f"`layer` must give one tensor, this one gives {len(parts)}", "leave out return_state=True")
         return UNKNOWN
     if result.shape is None or not result.shape:
         return output(x, None)
@@ -95,9 +103,9 @@ def bidirectional(
     parts = items(inputs) if is_sequence(inputs) else None
     x = parts[0] if parts and isinstance(parts[0], Array) else array_of(inputs)
     states_given = _halves(self, x, given_states(inputs, initial_state), initial_state)
-    forward = _run(layer, x, states_given[0])
+    forward = _run(layer, x, built, states_given[0])
     if states_given[1] is not None and not isinstance(backward_layer, LayerObj):
-        _run(layer, x, states_given[1])
+        _run(layer, x, built, states_given[1])
     with_state = config_of(layer, "return_state", False if isinstance(layer, LayerObj) else UNKNOWN)
     states: tuple[Value, ...] = ()
     if with_state is True:
@@ -109,7 +117,7 @@ def bidirectional(
         return UNKNOWN
     backward = forward
     if isinstance(backward_layer, LayerObj):
-        other = _run(backward_layer, x)
+        other = _run(backward_layer, x, built)
         if with_state is True:
             return UNKNOWN
         backward = other
@@ -148,12 +156,14 @@ def _halves(self: Value, x: Array, states: list[Value] | None, given: Value) -> 
     return (several(*states[:half]), several(*states[half:])) if half else (None, None)
 
 
-def _run(wrapped: Value, x: Array, states: Value = None) -> Value:
-    """Call a copy of the held layer: Bidirectional makes layers of its own from the configuration."""
+def _run(wrapped: Value, x: Array, built: Built | None, states: Value = None) -> Value:
+    """Call a copy of the held layer, as Bidirectional makes it of the configuration, with weights where the wrapper has them."""
     from ..engine import call_layer
 
     if isinstance(wrapped, LayerObj):
         wrapped = LayerObj(wrapped.path, wrapped.config)
+        if built is not None:
+            wrapped.put(Built((), built.shape, None, None))
     return call_layer(wrapped, x, None if states is None else {"initial_state": states})
 
 
