@@ -57,6 +57,7 @@ class Trial:
         self.tensors = tensors
         self.options = options
         self.dynamic = False
+        self.expanded = False
         self.even = False
         self.stretched = False
         self.unsure = False
@@ -99,6 +100,8 @@ class Trial:
         if len(a) != len(b):
             raise Refused("rank")
         if self.dynamic:
+            if self.expanded and same(a[-1], b[-1]) is False:
+                raise Refused("size")
             self.broadcast(a, b)
             return
         for x, y in zip(a, b):
@@ -328,6 +331,8 @@ def outcome(
         return UNKNOWN_OUTCOME
     trial = Trial(major, via, sigmoid, tensors, options or {})
     trial.dynamic = dynamic
+    # Labels of one axis get a second one, and that its length is 1 is known.
+    trial.expanded = dynamic and len(labels) == 1 and len(output) == 2
     try:
         y, p = prepared(labels, output, major=major, via=via, tensors=tensors, dynamic=dynamic)
         trial.sigmoid = sigmoid and p == output  # a squeeze hides from Keras 2 where the output came from
