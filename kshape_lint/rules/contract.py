@@ -363,7 +363,8 @@ class LabelRange(Rule):
 
     def message(self) -> str:
         bad = self.highest if self.lowest >= 0 else self.lowest
-        return f"{'validation ' if self.validation else ''}labels hold {bad}, {self.where} takes 0 to {self.classes!r} - 1"
+        most = self.classes - 1 if isinstance(self.classes, int) else f"{self.classes!r} - 1"
+        return f"{'validation ' if self.validation else ''}labels hold {bad}, {self.where} takes 0 to {most}"
 
     def help(self) -> str | None:
         if self.lowest >= 1 and self.highest == self.classes:

@@ -8,6 +8,7 @@ from typing import Any
 from ...interpreter.frames import Function
 from ...interpreter.instances import InstanceObj, UserClass
 from ...interpreter.values import UNKNOWN, Array, ListObj, Unknown, Value
+from ...interpreter.world import current
 from ...rules.layers import LayerRank
 from ...shapes import Shape
 from ..api import UNKNOWN_DIM, Mismatch, Raises, as_dim, as_shape, host, items, keras_major, models
@@ -86,6 +87,7 @@ def call_user(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -
     if "training" not in plain_kwargs and needs_training(layer):
         plain_kwargs = {**plain_kwargs, "training": UNKNOWN}
     method = host().attribute(layer, "call")
+    before = len(current().reports)
     if keras_major() >= 3:
         output = host().call_afresh(method, plain_args, plain_kwargs)
     elif symbolic or in_traced_step():
@@ -93,6 +95,7 @@ def call_user(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -
         output = host().call_traced(method, plain_args, plain_kwargs)
     else:
         output = host().call(method, plain_args, plain_kwargs)
+    _keep_first_error(before)
     if isinstance(output, Unknown):
         output = unknown_output(args, kwargs)
     if symbolic:
@@ -104,6 +107,14 @@ def call_user(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -
 
 
 callers["user"] = call_user
+
+
+def _keep_first_error(before: int) -> None:
+    """Leave of the errors reported since the first: a layer's call ends with it."""
+    reports = current().reports
+    errors = [r for r in reports[before:] if r.record.severity == "error"]
+    if len(errors) > 1:
+        reports[before:] = [r for r in reports[before:] if r is errors[0] or r.record.severity != "error"]
 
 
 def states_output(layer: Value) -> bool:

@@ -388,7 +388,8 @@ def rule_for(name: str, shown: str, y: Array, output: Shape, output_name: str | 
     labels = y.shape or ()
     if name in ("categorical_crossentropy", "categorical_focal_crossentropy") and _integers(labels, output):
         return LabelEncoding(shown, labels, output, output_name, validation)
-    if name == "sparse_categorical_crossentropy" and _one_hot(labels, output):
+    counted = y.bounds is not None and y.bounds[1] > 1 and _agree(labels[-1:], output[-1:]) is False
+    if name == "sparse_categorical_crossentropy" and _one_hot(labels, output) and not counted:
         return LabelEncoding(shown, labels, output, output_name, validation, one_hot=True)
     if len(labels) == len(output) or (len(labels) == 1 and len(output) == 2):
         unless: Dim = None
@@ -409,6 +410,10 @@ def _integers(labels: Shape, output: Shape) -> bool:
             return False
         labels = labels[:-1]
     return len(labels) == len(places) and all(same(a, b) is not False for a, b in zip(labels[1:], places[1:]))
+
+
+def _agree(a: Shape, b: Shape) -> bool | None:
+    return same(a[0], b[0]) if a and b else None
 
 
 def _one_hot(labels: Shape, output: Shape) -> bool:

@@ -175,7 +175,7 @@ def _column_against_row(a: Array, b: Array, op: str) -> None:
     row, column = (a, b) if len(a.shape) == 1 else (b, a)
     assert row.shape is not None and column.shape is not None
     n, (m, one) = row.shape[0], column.shape
-    if one != 1 or not isinstance(one, int) or not surely_more_than_one(n) or same(n, m) is not True:
+    if one != 1 or not isinstance(one, int) or not (isinstance(n, Poly) or surely_more_than_one(n)) or same(n, m) is not True:
         return
     if (_predicted(column, 2) or _predicted(row, None)) and not (row.origin is not None and "arange" in row.origin.text):
         warn(ColumnAgainstRow(row.shape, column.shape, op), a, b)

@@ -128,9 +128,24 @@ def integers(low: Value, high: Value = None, size: Value = None, dtype: Value = 
     return _whole_numbers(low, high, size, dtype, "integers", endpoint is True)
 
 
-@_sampler("choice")
-def choice(a: Value, size: Value = None, replace: Value = True, p: Value = None, axis: Value = 0, shuffle: Value = True) -> Value:
+@_sampler("choice", new=False)
+def choice(a: Value, size: Value = None, replace: Value = True, p: Value = None) -> Value:
+    """Elements picked from an array of one axis, or from the numbers below one."""
+    if not is_foreign(a) and number(a) is UNCLEAR and not isinstance(a, Iteration):
+        x = as_array(a)
+        if x.shape is not None and len(x.shape) > 1:
+            hint = "pick rows by number: x[np.random.choice(len(x), size)]"
+            raise Mismatch(RankDemanded("np.random.choice", x.shape, "something of one axis to choose from", hint), x)
+    return choice_along(a, size, replace, p)
+
+
+@_sampler("choice", old=False)
+def choice_along(a: Value, size: Value = None, replace: Value = True, p: Value = None, axis: Value = 0, shuffle: Value = True) -> Value:
     """Elements picked from an array, or from the numbers below one."""
+    chances = as_array(p) if isinstance(p, (Array, ListObj)) else None
+    if chances is not None and chances.shape is not None and len(chances.shape) != 1:
+        hint = "flatten them: np.squeeze(p), or take one row"
+        raise Mismatch(RankDemanded("np.random.choice", chances.shape, "the probabilities `p` on one axis", hint), chances)
     if is_foreign(a):
         return Array(None)
     below = number(a)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...interpreter.values import UNKNOWN, Array, LibObj, Value, fresh
+from ...interpreter.values import UNKNOWN, Array, LibObj, ListObj, Value, fresh
 from ...shapes import UNKNOWN_DIM, Dim, is_exact
 from ..api import Raises, bases, items, models
 from ..arraylike import as_array
@@ -121,7 +121,7 @@ def _binary(self: Value, y: Value) -> Value:
 @models(_BINARIZER + ".fit", _MULTI + ".fit")
 def fit_binary(self: Value, y: Value) -> Value:
     """Learn the classes."""
-    _learn_binary(self, y) if self.path == _BINARIZER else _learn_multi(self)
+    _learn_binary(self, y) if self.path == _BINARIZER else _learn_multi(self, y)
     return self
 
 
@@ -145,10 +145,22 @@ def inverse_binary(self: Value, Y: Value, threshold: Value = None) -> Value:
     return Array((rows if is_exact(rows) else UNKNOWN_DIM,), None)
 
 
-def _learn_multi(self: Value) -> None:
+def _learn_multi(self: Value, y: Value) -> None:
     given = state_of(self).config.get("classes")
-    count = rows_of(given) if given is not None else UNKNOWN_DIM
+    count = rows_of(given) if given is not None else _labels_within(y)
     fitted(self, outputs=count if is_exact(count) else fresh("k"))
+
+
+def _labels_within(y: Value) -> Dim:
+    """Return how many different labels lists of labels hold, where all are known."""
+    rows = items(y) if isinstance(y, (ListObj, tuple)) else None
+    labels: set[Value] = set()
+    for row in rows if rows is not None else (None,):
+        found = items(row) if isinstance(row, (ListObj, tuple)) else None
+        if found is None or not all(isinstance(v, (str, int)) for v in found):
+            return UNKNOWN_DIM
+        labels.update(found)
+    return len(labels) if labels else UNKNOWN_DIM
 
 
 @models("sklearn.preprocessing.label_binarize")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from ...interpreter.values import UNKNOWN, Array, LibObj, Value, fresh
-from ...shapes import UNKNOWN_DIM, is_exact
-from ..api import Raises, bases, models
+from ...shapes import UNKNOWN_DIM, Dim, is_exact
+from ..api import Raises, bases, items, models
 from .checks import Estimator, fitted, rows_of, sparse, state_of
 
+_LONGEST = 100_000
+"""The longest texts, together, that are looked into."""
 _BASE = "sklearn.<vectorizer>"
 _TEXT = "sklearn.feature_extraction.text."
 
@@ -37,9 +41,22 @@ def fit(self: Value, raw_documents: Value, y: Value = None) -> Value:
     config = state_of(self).config
     hashed = self.path.endswith("HashingVectorizer")
     vocabulary = config.get("vocabulary")
-    count = config.get("n_features", 1048576) if hashed else rows_of(vocabulary) if vocabulary is not None else UNKNOWN_DIM
+    count: Dim = config.get("n_features", 1048576) if hashed else rows_of(vocabulary) if vocabulary is not None else UNKNOWN_DIM
+    if not hashed and vocabulary is None:
+        count = _vocabulary(raw_documents, config)
     fitted(self, outputs=count if is_exact(count) else fresh("v"))
     return self
+
+
+def _vocabulary(documents: Value, config: dict[str, Value]) -> Dim:
+    """Return how many words texts that are all known have, by the vectorizer's own rule for words."""
+    texts = items(documents)
+    most = config.get("max_features")
+    plain = not config.keys() - {"max_features"} and (most is None or isinstance(most, int))
+    if texts is None or not plain or not texts or not all(isinstance(t, str) for t in texts) or sum(map(len, texts)) > _LONGEST:
+        return UNKNOWN_DIM
+    words = {w for t in texts for w in re.findall(r"(?u)\b\w\w+\b", t.lower())}
+    return len(words) if most is None else min(len(words), most)
 
 
 @models(_BASE + ".transform")
