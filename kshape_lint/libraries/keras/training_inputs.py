@@ -12,12 +12,13 @@ from ...rules.layers import LayerRank
 from ...shapes import UNKNOWN_DIM, Poly, Shape, is_exact, same
 from ..api import Mismatch, keras_major
 from ..tensorflow.data import UNRANKED
+from ..tensorflow.tracing import first_trace
 from .engine import call_with
 from .engine_graph import flatten_structure, leaves_of, map_structure
 from .engine_inputs import could_be
 from .objects import LayerObj, ModelState, model_state
 from .training_data import Feed, with_batch_axis
-from .training_traces import of_unknown_rank, traced_anew
+from .training_traces import is_first, of_unknown_rank, traced_anew
 
 FITTING = ("fit", "evaluate", "train_on_batch")
 
@@ -63,10 +64,11 @@ def forward(model: Value, feed: Feed, method: str, training: bool) -> Value:
     seen = as_seen(feed, before)
     if before is not None and method in FITTING:
         refuse_sample_count(model, before, seen, feed)
+    traced = "evaluate" if method == "fit" and not training else method
     try:
-        return call_with(model, (seen,), training_argument(model, training), training=training)
+        with first_trace(certain=is_first(before, seen, feed, traced)):
+            return call_with(model, (seen,), training_argument(model, training), training=training)
     except Mismatch as mismatch:
-        traced = "evaluate" if method == "fit" and not training else method
         if before is not None and of_unknown_rank(before, seen, feed, traced):
             return UNKNOWN
         if before is not None and isinstance(mismatch.record, InputSize):

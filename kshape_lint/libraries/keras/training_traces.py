@@ -62,6 +62,17 @@ def traced_anew(state: ModelState, seen: Value, feed: Feed, method: str) -> Valu
         return None
 
 
+def is_first(state: ModelState | None, seen: Value, feed: Feed, method: str) -> bool:
+    """Tell whether arrays reach a trace of just their shapes: in a second one the axes are open that differ from the first."""
+    if state is None or feed.source != "arrays" or method not in ("fit", "evaluate", "predict"):
+        return False
+    known = state.extra.get(TRACED, {}).get(method)
+    if known is None:
+        return True
+    now = _shapes(seen)
+    return len(now) == len(known[0]) and all(a is not None and b is not None and a[1:] == b[1:] for a, b in zip(now, known[0]))
+
+
 def of_unknown_rank(state: ModelState, seen: Value, feed: Feed, method: str) -> bool:
     """Tell whether Keras 2 gets the data of a second call as tensors of unknown rank, which it does not compare with the model's input."""
     if keras_major() >= 3 or feed.source != "arrays" or state.form not in ("sequential", "functional") or not _traced(state):

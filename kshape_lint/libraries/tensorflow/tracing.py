@@ -42,3 +42,21 @@ def step(*, eagerly: bool) -> Iterator[None]:
 def in_traced_step() -> bool:
     """Tell whether a traced step of training is under way."""
     return bool(_steps) and _steps[-1]
+
+
+_first: list[bool] = []
+
+
+@contextmanager
+def first_trace(*, certain: bool) -> Iterator[None]:
+    """Say whether the step that is run is certainly traced for data of just these shapes, as the first one of its method is."""
+    _first.append(certain)
+    try:
+        yield
+    finally:
+        _first.pop()
+
+
+def in_first_trace() -> bool:
+    """Tell whether a step is being traced that knows its shapes: there TensorFlow infers those of what comes out, and looks at them."""
+    return in_traced_step() and bool(_first) and _first[-1]

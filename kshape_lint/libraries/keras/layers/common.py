@@ -8,6 +8,7 @@ from ....shapes import UNKNOWN_DIM, Dim, Poly, Shape, at_least, is_exact, show_s
 from ....shapes.errors import WindowExhausts
 from ....shapes.windows import transposed_length, window_extent, window_length
 from ...api import Mismatch, as_dim, items, keras_major
+from ...tensorflow.tracing import in_first_trace
 from ..objects import LayerObj
 
 FIRST = "channels_first"
@@ -192,8 +193,8 @@ def slide(
     try:
         return window_length(length, window, stride, padding, dilation, axis)
     except WindowExhausts:
-        if lenient and inputs.kind != "keras":
-            return UNKNOWN_DIM  # Keras does not look, and TensorFlow gives an empty result, or anything
+        if lenient and inputs.kind != "keras" and not in_first_trace():
+            return UNKNOWN_DIM  # Keras does not look, and TensorFlow gives an empty result, or anything, unless it traces
         record = WindowExhausted(label(self), inputs.shape, axis, window_extent(window, dilation), what, _window_hint(inputs.shape, stride))
         raise Mismatch(record, inputs) from None
 
