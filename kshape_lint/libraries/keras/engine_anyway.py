@@ -10,17 +10,20 @@ from ...shapes import Dim, Shape, same
 from ..api import Mismatch, Raises
 from .engine import call_with
 from .engine_graph import any_symbolic, as_kind, attach, map_structure
-from .objects import Built, LayerObj, ModelObj, model_state
+from .objects import Built, LayerObj, ModelState
 
 
-def output_all_the_same(layer: Value, record: Rule, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    """Return what a call that breaks `record` would give for the input that the layer's weights were made for; else `UNKNOWN`."""
+def output_all_the_same(layer: Value, before: ModelState | None, record: Rule, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """Return what a call that breaks `record` would give for the input that the layer's weights were made for; else `UNKNOWN`.
+
+    `before` is the state that a model had before the call.
+    """
     if len(args) != 1 or kwargs:
         return UNKNOWN
     if isinstance(layer, LayerObj) and isinstance(record, LayerAxis):
         output = _of_layer(layer, args[0])
-    elif isinstance(layer, ModelObj) and isinstance(record, (InputRank, InputSize)):
-        output = _of_model(layer)
+    elif before is not None and isinstance(record, (InputRank, InputSize)):
+        output = _of_model(before)
     else:
         return UNKNOWN
     if not any_symbolic(args[0]):
@@ -48,8 +51,7 @@ def _of_layer(layer: LayerObj, given: Value) -> Value:
         return UNKNOWN
 
 
-def _of_model(model: ModelObj) -> Value:
-    state = model_state(model)
-    if state is None or state.broken or state.outputs is None:
+def _of_model(state: ModelState) -> Value:
+    if state.broken or state.outputs is None:
         return UNKNOWN
     return map_structure(lambda leaf: as_kind(leaf, "tensor") if isinstance(leaf, Array) else leaf, state.outputs)

@@ -11,7 +11,7 @@ from .engine import call_with, count_call, declared_differs
 from .engine_anyway import output_all_the_same
 from .engine_make import make_layer
 from .models_input import input_layer
-from .objects import LayerObj, _calls
+from .objects import LayerObj, ModelObj, _calls, model_state
 
 
 def register() -> None:
@@ -44,10 +44,11 @@ def call(self: Value, *args: Value, **kwargs: Value) -> Value:
     declared_differs(self, args)
     if isinstance(self, LayerObj):
         count_call(self, args, kwargs, here=True)
+    before = model_state(self) if isinstance(self, ModelObj) else None
     try:
         return call_with(self, args, kwargs)
     except Mismatch as mismatch:
-        mismatch.instead = output_all_the_same(self, mismatch.record, args, kwargs)
+        mismatch.instead = output_all_the_same(self, before, mismatch.record, args, kwargs)
         raise
 
 
