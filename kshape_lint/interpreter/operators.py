@@ -26,6 +26,7 @@ from .values import (
     SetObj,
     Unknown,
     Value,
+    fresh,
     fresh_unknown,
     is_text,
     some_text,
@@ -171,10 +172,24 @@ def _containers(run: Run, op: str, left: Value, right: Value) -> Value:
                 return many * times
             if isinstance(many, ListObj) and isinstance(times, (int, Poly)):
                 return ListObj(repeated(many.state, times))
+    if op in _OF_SETS and isinstance(left, SetObj) and isinstance(right, SetObj):
+        return SetObj(_of_sets(op, left.state, right.state))
     if op == "|" and isinstance(left, DictObj) and isinstance(right, DictObj):
         return DictObj({**left.state, **right.state})
     key = (op, key_of(left), key_of(right))
     return fresh_unknown() if None in key or too_large(key) else Unknown(key)
+
+
+_OF_SETS = frozenset("-&|^")
+
+
+def _of_sets(op: str, a: Seq, b: Seq) -> Seq:
+    """Return the state of what an operator makes of two sets."""
+    if a.items is not None and b.items is not None and all(isinstance(v, (int, float, str)) for v in a.items + b.items):
+        kept = _ARITHMETIC[op](dict.fromkeys(a.items).keys(), dict.fromkeys(b.items).keys())
+        return Seq(tuple(v for v in dict.fromkeys(a.items + b.items) if v in kept))
+    parts = a.parts if op in "-&" else (*a.parts, *b.parts)
+    return Seq(None, blur(parts) if parts else UNKNOWN, fresh("k", 0))
 
 
 _SCALAR_OPERATORS = frozenset("+-*/") | {"//", "**"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...interpreter.values import OTHERS, UNKNOWN, AnyScalar, Array, DictObj, Kind, LibObj, ListObj, Seq, Unknown, Value
+from ...interpreter.values import OTHERS, UNKNOWN, AnyScalar, Array, DictObj, Kind, LibObj, ListObj, Seq, Unknown, Value, some_text
 from ...rules.arrays import RankDemanded
 from ...rules.contract import LabelRange
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, same
@@ -187,6 +187,12 @@ def image_dataset_from_directory(
     sides = _sides(image_size)
     image: Shape = (*sides, channels) if data_format in (None, "channels_last") else (UNKNOWN_DIM, UNKNOWN_DIM, UNKNOWN_DIM)
     return _from_directory(image, "float32", "tensor", labels, label_mode, class_names, batch_size, subset)
+
+
+@models("keras.utils.get_file")
+def get_file(*args: Value, **kwargs: Value) -> Value:
+    """Model of ``get_file``: a path."""
+    return some_text()
 
 
 @models("keras.preprocessing.text_dataset_from_directory")
