@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from functools import cache, cached_property
 from types import ModuleType
 from typing import Any
 
@@ -36,9 +37,19 @@ class LayerFacts:
     fixes_rank: bool = False
     keywords: tuple[str, ...] | None = None
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the constructor's parameters, in order."""
+        return tuple(name for name, _ in self.parameters)
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The names of those that have no default."""
+        return tuple(name for name, default in self.parameters if default is REQUIRED or default == "R")
+
     def takes(self, keyword: str, common: tuple[str, ...]) -> bool:
         """Tell whether the constructor takes a keyword; `common` is the module's ``KEYWORDS``."""
-        if any(name == keyword for name, _ in self.parameters):
+        if keyword in self.names:
             return True
         return self.open_keywords and keyword in (common if self.keywords is None else self.keywords)
 
@@ -92,11 +103,13 @@ OPAQUE = _Marker("OPAQUE")
 """A default that is no plain literal."""
 
 
+@cache
 def facts(major: int) -> ModuleType:
     """Return the generated module for a Keras major: ``VERSION``, ``LAYERS``, ``KEYWORDS``, ``FUNCTIONS``, ``LOSSES``, ``METRICS``."""
     return importlib.import_module(f"kshape_lint.catalogue.keras{major}")
 
 
+@cache
 def ops() -> ModuleType:
     """Return the generated module of ``keras.ops``: ``OPS``, signatures by path."""
     return importlib.import_module("kshape_lint.catalogue.ops3")

@@ -193,7 +193,7 @@ class Writer:
         history = None if self.plain_tensors else a.history
         if isinstance(history, CallHistory):
             name = self._names.get(id(history.event))
-            if name is None and history.event is not None and history.layer is not None:
+            if name is None and history.layer is not None:
                 lines, names = list(self.lines), dict(self._names)
                 try:
                     arguments = self._arguments(history.event.args, history.event.kwargs)

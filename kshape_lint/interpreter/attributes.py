@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..libraries import api
@@ -58,6 +59,7 @@ _BUILTIN_CLASSES: list[tuple[type | tuple[type, ...], str]] = [
 ]
 
 
+@cache
 def _calls() -> Any:
     """Return the room of calls, which stands on this one."""
     from . import calls
@@ -124,7 +126,7 @@ def get_attribute(run: Run, value: Value, name: str) -> Value:
 
 def library_name(path: str) -> Value:
     """Return what a dotted library name stands for: a constant's value, else the name itself."""
-    return api.named(api.canonical(path))
+    return api.named(path)
 
 
 def _library_attribute(run: Run, value: Value, name: str) -> Value:

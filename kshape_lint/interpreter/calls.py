@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ..libraries import api
@@ -26,6 +26,7 @@ from .frames import (
     Scope,
 )
 from .instances import Factory, InstanceObj, UserClass
+from .limits import DEEPEST_CALLS
 from .naming import with_origin
 from .outcome import caught_by
 from .values import (
@@ -51,6 +52,14 @@ from .world import Split, join
 
 if TYPE_CHECKING:
     from .run import Run
+
+
+@cache
+def _statements() -> Any:
+    """Return the room of statements, which stands on this one."""
+    from . import statements
+
+    return statements
 
 
 def call_value(run: Run, node: n.Node, callee: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
@@ -162,11 +171,12 @@ def call_model(run: Run, model: api.Model, args: tuple[Value, ...], kwargs: dict
 
 
 def _guarded(run: Run, path: str, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    if any(isinstance(a, Obj) for a in args):
-        for a in args[1:]:
-            if isinstance(a, LibObj) and hasattr(a, "lose") and path != "csv.writer":
-                a.lose()
-        return protected(run, partial(_attempted, run, function, args, kwargs), path, args, kwargs)
+    for a in args:
+        if isinstance(a, Obj):
+            for other in args[1:]:
+                if isinstance(other, LibObj) and hasattr(other, "lose") and path != "csv.writer":
+                    other.lose()
+            return protected(run, partial(_attempted, run, function, args, kwargs), path, args, kwargs)
     return protected(run, partial(function, *args, **kwargs), path, args, kwargs)
 
 
@@ -195,7 +205,7 @@ def protected(run: Run, work: Callable[[], Value], path: str, operands: tuple[Va
 
 def _attempted(run: Run, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Ask a model that may write to objects: its writes are undone unless it returns or finds a mismatch."""
-    result = run.world.attempt(lambda: _or_mismatch(function, args, kwargs))
+    result = run.world.attempt(partial(_or_mismatch, function, args, kwargs))
     if isinstance(result, api.Mismatch):
         raise result
     return result
@@ -234,18 +244,18 @@ def _binder(model: api.Model) -> Any:
     optional = len(function.__defaults__ or ())
     required = positional[: count - optional]
     required_keywords = frozenset(names[count : count + keywords]) - frozenset(function.__kwdefaults__ or ())
+    least = len(required)
 
     def fits(given: int, kwargs: dict[str, Value]) -> bool:
         if given > count and not star:
             return False
         if not kwargs:
-            return given >= len(required) and not required_keywords
+            return given >= least and not required_keywords
+        taken = positional[:given]
         for k in kwargs:
-            if k not in by_name and not double:
+            if (k not in by_name and not double) or k in taken:
                 return False
-            if k in positional[:given]:
-                return False
-        return all(r in kwargs for r in required[given:]) and all(r in kwargs for r in required_keywords)
+        return (given >= least or kwargs.keys() >= set(required[given:])) and (not required_keywords or kwargs.keys() >= required_keywords)
 
     return fits
 
@@ -253,12 +263,12 @@ def _binder(model: api.Model) -> Any:
 def call_function(run: Run, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Run a function of the program with these arguments; too deep a call is unknown."""
     function.called = True
-    if run.depth >= 24 or sum(f is function for f in run.stack) >= 6:
+    if run.depth >= DEEPEST_CALLS or run.stack.count(function) >= 6:
         run.opaque_calls += 1
         return fresh_unknown()
     alone, run.alone = run.alone, False
     scope = bind(function, args, kwargs, alone)
-    if any(p.annotation.__class__ is n.Subscript for p in function.node.params):
+    if function.node.annotated:
         _heed_annotations(run, function, scope)
     if function.node.is_generator:
         return Generator(function, scope)
@@ -284,9 +294,6 @@ def _heed_annotations(run: Run, function: Function, scope: Scope) -> None:
 
 def run_body(run: Run, function: Function, scope: Scope, receiver: Value) -> Value:
     """Run a function's body in its bound scope and return its value; raises `PyRaise` if it certainly raises."""
-    from .expressions import evaluate
-    from .statements import execute_block
-
     outer = (run.scope, run.closure, run.node, run.arguments, run.filename, run.module)
     run.scope, run.closure = scope, Closure(function, receiver)
     run.sites.append((run.node, run.filename))
@@ -295,8 +302,8 @@ def run_body(run: Run, function: Function, scope: Scope, receiver: Value) -> Val
     run.stack.append(function)
     try:
         if not isinstance(function.node.body, list):
-            return evaluate(run, function.node.body)
-        outcome = execute_block(run, function.node.body)
+            return _statements().evaluate(run, function.node.body)
+        outcome = _statements().execute_block(run, function.node.body)
     finally:
         run.depth -= 1
         run.stack.pop()

@@ -13,7 +13,7 @@ from ..syntax import nodes as n
 from .attributes import get_attribute
 from .branches import collapse, fork, negated, truth
 from .calls import call_value, protected, unknown_call
-from .frames import EnoughYields, Function, Scope, Super
+from .frames import BoundLibrary, BoundMethod, EnoughYields, Function, Scope, Super
 from .items import get_item, is_known_key
 from .iterate import MOST_YIELDS, iterate
 from .modules import Promised, member
@@ -127,7 +127,7 @@ def _call(run: Run, node: n.Call) -> Value:
         count_unknown(func.name, [name for name, _ in node.keywords if name is not None])
     args: list[Value] = []
     arguments: list[tuple[n.Node, Value]] = []
-    if kind is n.Attr and hasattr(callee, "receiver"):
+    if kind is n.Attr and isinstance(callee, _WITH_RECEIVER):
         arguments.append((func.value, callee.receiver))
     inexact = False
     for a in node.args:
@@ -167,6 +167,7 @@ def _call(run: Run, node: n.Call) -> Value:
 
 
 _ZIP = Library("builtins.zip")
+_WITH_RECEIVER = (BoundLibrary, BoundMethod, Super)
 
 
 def _columns(rows: Iteration) -> Iteration | None:

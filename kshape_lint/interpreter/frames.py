@@ -5,15 +5,16 @@ from __future__ import annotations
 from ..libraries.api import Model
 from ..syntax import nodes as n
 from .instances import UserClass
-from .values import Iteration, Tag, Value
+from .values import Iteration, Tag, Value, births
 
 
 class Scope:
     """The names of one module, function call or class body; `parent` is where free names are looked up."""
 
-    __slots__ = ("foreign", "parent", "stars", "variables")
+    __slots__ = ("born", "foreign", "parent", "stars", "variables")
 
     def __init__(self, parent: Scope | None = None) -> None:
+        self.born = births()
         self.variables: dict[str, Value] = {}
         self.parent = parent
         self.foreign: dict[str, Scope] | None = None

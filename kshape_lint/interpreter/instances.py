@@ -12,6 +12,9 @@ OPEN_TO_INSTANCES = ("keras.",)
 class UserClass:
     """A class the program defines: its bases (user classes and `Library` names) and what its body bound."""
 
+    born = 0
+    """Writes to a class are always journalled; see `World`."""
+
     __slots__ = ("_mro", "bases", "decorated", "fields", "instantiated", "is_named_tuple", "name", "node", "scope", "variables")
 
     def __init__(self, name: str, bases: tuple[Value, ...], variables: dict[str, Value], node: Any = None) -> None:

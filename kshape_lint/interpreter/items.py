@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..shapes import UNKNOWN_DIM, Poly
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from .run import Run
 
 
+@cache
 def _calls() -> Any:
     """Return the room of calls, which stands on this one."""
     from . import calls

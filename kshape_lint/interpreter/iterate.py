@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..shapes import UNKNOWN_DIM
@@ -35,6 +36,7 @@ MOST_YIELDS = 12
 MOST_STEPS = 200
 
 
+@cache
 def _calls() -> Any:
     """Return the room of calls, which stands on this one."""
     from . import calls

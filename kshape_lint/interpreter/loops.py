@@ -18,7 +18,7 @@ from .expressions import evaluate
 from .frames import BREAK, CONTINUE, Jump, Leave, Mixed
 from .iterate import iterate
 from .statements import execute_block
-from .values import BROKEN, UNBOUND, UNKNOWN, Choice, ListObj, Obj, Seq, Unknown, Value, births
+from .values import BROKEN, UNBOUND, UNKNOWN, AnyScalar, Choice, ListObj, Obj, Seq, Unknown, Value, births
 from .world import alike, blur, leaves
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 MOST_ITERATIONS = 256
 MOST_LOOP_STEPS = 1_500
-MOST_WHILE = 64
+MOST_WHILE = 16
+FEWEST_SKIPPED = 4
+"""How many items a loop must have for the rest to be left out, once two iterations in turn changed nothing."""
 
 
 def run_for(run: Run, node: n.For) -> Leave | None:
@@ -71,7 +73,7 @@ def _each(run: Run, node: Any, items: tuple[Value, ...], start: int, body: Calla
         if outcome is not None:
             return outcome
         still = 0 if changed else still + 1
-        if still >= 2 and len(items) > 12 and not _steered(run, node):
+        if still >= 2 and len(items) > FEWEST_SKIPPED and not _steered(run, node):
             assign(run, node.target, items[-1])
             break
     return execute_block(run, node.orelse)
@@ -116,17 +118,23 @@ def _reads(part: Any, names: set[str], in_test: bool) -> bool:
 
 def _watched(run: Run, work: Callable[[], Leave | None], ignored: set[str], changed: list[bool]) -> Leave | None:
     """Run one iteration, and note whether it changed anything but the loop's own variables."""
-    outer = run.world.journal
-    run.world.journal = {}
+    world = run.world
+    outer, since = world.journal, world.since
+    journal = world.begin()
     try:
         return work()
     finally:
-        journal, run.world.journal = run.world.journal, outer
+        world.resume(outer, since, journal)
         for slot, old in journal.items():
-            if outer is not None:
-                outer.setdefault(slot, old)
-            if not changed and not (slot[0] is run.scope and slot[1] in ignored) and not alike(old, run.world.read(slot)):
+            if not changed and not (slot[0] is run.scope and slot[1] in ignored) and not _as_before(old, world.read(slot)):
                 changed.append(True)
+
+
+def _as_before(old: Value, new: Value) -> bool:
+    """Tell whether a value is as it was before an iteration; of what is unknown before and after, one is as good as the other."""
+    if isinstance(old, AnyScalar):
+        return isinstance(new, AnyScalar) and old.dtype == new.dtype
+    return (type(old) is Unknown and type(new) is Unknown) or alike(old, new)
 
 
 def _has_break(outcome: Leave | None) -> bool:
@@ -176,7 +184,7 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim) -> Leave | No
             outer.extend(made)
         certain = result is None or result is CONTINUE
         first_known = round_ == 0 and certain and _runs(count)
-        settled = all(alike(world.read(slot), after) for slot, after in written.items() if world.read(slot) is not UNBOUND)
+        settled = all(_as_before(world.read(slot), after) for slot, after in written.items() if world.read(slot) is not UNBOUND)
         for slot, after in written.items():
             old = world.read(slot)
             if slot[1] is not None and isinstance(after, Obj) and after.born > start:

@@ -94,7 +94,7 @@ def ensure_ran(run: Run, module: UserModule) -> None:
     source = read(module.path) if module.path.endswith(".py") else None
     if source is None or run.followed_lines + source.lines > MOST_LINES:
         return
-    from .run import STEPS_A_LINE
+    from .limits import STEPS_A_LINE
     from .statements import execute_block
 
     run.followed_lines += source.lines
@@ -114,4 +114,5 @@ def ensure_ran(run: Run, module: UserModule) -> None:
         pass
     finally:
         world.journal, world.assumptions = journal, assumptions
+        world.age()
         (run.filename, run.scope, run.module, run.closure, run.node, run.arguments, run.handlers, run.yields, run.functions) = outer

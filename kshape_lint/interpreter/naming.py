@@ -100,7 +100,7 @@ def with_origin(run: Run, node: n.Node, result: Value, operands: Sequence[Value]
                 if v.shape == result.shape:
                     return result.with_origin(v.origin)
                 before.append(v.origin)
-        return result.with_origin(Origin(node.origin, text_of(node), result.shape, tuple(before[:2]), run.filename))
+        return result.with_origin(Origin(node.origin, node, result.shape, tuple(before[:2]), run.filename))
     if type(result) is tuple and len(result) <= MOST_NAMED:
         return tuple(with_origin(run, node, v, operands) for v in result)
     if isinstance(result, ListObj) and type(result._state) is Seq and result._state.items is not None:

@@ -13,7 +13,8 @@ from ..syntax import nodes as n
 from .calls import call_value, instantiate
 from .frames import BoundMethod, Exhausted, Function, PyRaise
 from .instances import InstanceObj, UserClass
-from .run import STEPS_A_LINE, STEPS_AT_LEAST, Recorder, Run, host_of
+from .limits import STEPS_A_LINE, STEPS_AT_LEAST
+from .run import Recorder, Run, host_of
 from .statements import execute_block
 from .values import Array, Choice, Unknown, Value
 from .world import blur, enter, leave

@@ -20,20 +20,11 @@ from . import iterate as _iterate
 from . import naming as _naming
 from . import operators as _operators
 from .frames import Closure, Exhausted, Function, PyRaise, Scope
+from .limits import DEEPEST_FORKS, STEPS_AT_LEAST, WRITES_A_STEP
 from .mistakes import blamed_objects, numbers_named
 from .modules import UserModule
 from .values import UNBOUND, UNKNOWN, Array, Choice, DictObj, Iteration, Obj, Value
 from .world import Split, World, join, narrow
-
-STEPS_AT_LEAST = 2_500
-STEPS_A_LINE = 14
-WRITES_A_STEP = 8
-"""How many statements and calls a run may take, by the size of its program, before it ends with what it has found.
-
-Joining what the ways of a fork wrote costs too: so many writes count as a step.
-"""
-DEEPEST_CALLS = 24
-DEEPEST_FORKS = 5
 
 Recorder: TypeAlias = Callable[[Rule, str, tuple[Value, ...], dict[str, Value]], "str | None"]
 """Takes the rule broken, the path or operator, and the arguments; returns a program that shows it."""

@@ -14,9 +14,10 @@ from .expressions import apply_binary, evaluate
 from .frames import BREAK, CONTINUE, Leave, Mixed, PyRaise, Raised, Returned
 from .items import delete_item
 from .iterate import iterate
+from .limits import DEEPEST_FORKS
 from .naming import last_name_called
+from .operators import joined
 from .outcome import caught_by
-from .run import DEEPEST_FORKS
 from .values import UNBOUND, Array, ListObj, Seq, Value
 from .world import Split
 
@@ -78,22 +79,18 @@ def _unpacked_shape(run: Run, node: n.Assign) -> None:
 
 def _commented(run: Run, node: n.Assign | n.AnnAssign, value: Value) -> Value:
     """Return a value with what the comment behind its assignment says of its shape."""
-    from .claims import stated_in
-
     if "hape" not in node.comment and "HAPE" not in node.comment:
         return value
-    return _stated(run, node.value, value, stated_in(run, node.comment))
+    return _stated(run, node.value, value, _claims.stated_in(run, node.comment))
 
 
 def _stated(run: Run, node: n.Node, value: Value, stated: Shape | None) -> Value:
     """Return a value with what its author states of its shape."""
-    from .claims import believed
-
     if stated is None:
         return value
     run.node = node
     run.arguments = []
-    return run.lifted((value,), lambda v: believed(run, v, stated))
+    return run.lifted((value,), lambda v: _claims.believed(run, v, stated))
 
 
 def _aug_assign(run: Run, node: n.AugAssign) -> Leave | None:
@@ -102,8 +99,6 @@ def _aug_assign(run: Run, node: n.AugAssign) -> Leave | None:
     operand = evaluate(run, node.value)
     if isinstance(old, ListObj) and node.op == "+":
         found = iterate(run, operand)
-        from .operators import joined
-
         old.put(joined(old.state, Seq(found.items, found.element, found.count)))
         return None
     new = apply_binary(run, node, node.op, old, operand, [(target, old), (node.value, operand)])
@@ -121,9 +116,7 @@ def _ann_assign(run: Run, node: n.AnnAssign) -> Leave | None:
         return None
     value = evaluate(run, node.value)
     if isinstance(node.annotation, n.Subscript):
-        from .claims import annotated
-
-        value = _stated(run, node.value, value, annotated(run, node.annotation))
+        value = _stated(run, node.value, value, _claims.annotated(run, node.annotation))
     if node.comment is not None:
         value = _commented(run, node, value)
     assign(run, node.target, value, node.value)
@@ -151,11 +144,9 @@ def _raise(run: Run, node: n.Raise) -> Leave | None:
 
 
 def _assert(run: Run, node: n.Assert) -> Leave | None:
-    from .claims import asserted
-
     value = evaluate(run, node.test)
     caught = caught_by(run.handlers, "AssertionError")
-    if not caught and asserted(run, node.test):
+    if not caught and _claims.asserted(run, node.test):
         return None
     return Raised("AssertionError") if run.truth(value) is False else None
 
@@ -168,29 +159,21 @@ def _if(run: Run, node: n.If) -> Leave | None:
 
 
 def _for(run: Run, node: n.For) -> Leave | None:
-    from .loops import run_for
-
-    return run_for(run, node)
+    return _loops.run_for(run, node)
 
 
 def _while(run: Run, node: n.While) -> Leave | None:
-    from .loops import run_while
-
-    return run_while(run, node)
+    return _loops.run_while(run, node)
 
 
 def _import(run: Run, node: n.Import) -> Leave | None:
-    from .imports import import_module
-
     for dotted, name in node.names:
-        import_module(run, dotted, name)
+        _imports.import_module(run, dotted, name)
     return None
 
 
 def _import_from(run: Run, node: n.ImportFrom) -> Leave | None:
-    from .imports import import_names
-
-    import_names(run, node.module, node.names, node.level)
+    _imports.import_names(run, node.module, node.names, node.level)
     return None
 
 
@@ -211,33 +194,23 @@ def _global(run: Run, node: n.Global) -> Leave | None:
 
 
 def _try(run: Run, node: n.Try) -> Leave | None:
-    from .guards import run_try
-
-    return run_try(run, node)
+    return _guards.run_try(run, node)
 
 
 def _with(run: Run, node: n.With) -> Leave | None:
-    from .guards import run_with
-
-    return run_with(run, node)
+    return _guards.run_with(run, node)
 
 
 def _function(run: Run, node: n.FunctionDef) -> Leave | None:
-    from .definitions import define_function
-
-    return define_function(run, node)
+    return _definitions.define_function(run, node)
 
 
 def _class(run: Run, node: n.ClassDef) -> Leave | None:
-    from .definitions import define_class
-
-    return define_class(run, node)
+    return _definitions.define_class(run, node)
 
 
 def _match(run: Run, node: n.Match) -> Leave | None:
-    from .matching import run_match
-
-    return run_match(run, node)
+    return _matching.run_match(run, node)
 
 
 _EXECUTE: dict[type, Callable[[Any, Any], Leave | None]] = {
@@ -264,3 +237,12 @@ _EXECUTE: dict[type, Callable[[Any, Any], Leave | None]] = {
     n.Match: _match,
     n.Opaque: lambda run, node: None,
 }
+
+
+# The rooms below stand on this one, so they are imported once it stands.
+from . import claims as _claims  # noqa: E402
+from . import definitions as _definitions  # noqa: E402
+from . import guards as _guards  # noqa: E402
+from . import imports as _imports  # noqa: E402
+from . import loops as _loops  # noqa: E402
+from . import matching as _matching  # noqa: E402

@@ -125,20 +125,27 @@ class Choice:
 
 
 class Origin:
-    """Where an array got its shape: the call or operation, its text, and the origins of what went in.
+    """Where an array got its shape: the call or operation, and the origins of what went in.
 
-    `node` is opaque here (the interpreter knows how to find its place). `text` says what happened,
-    such as ``np.random.rand``; `name` is the variable it was first assigned to, if any.
+    `node` is opaque here (the interpreter knows how to find its place). `made` is what happened; its `text`,
+    such as ``np.random.rand``, is put together only when it is told.
     """
 
-    __slots__ = ("before", "filename", "node", "shape", "text")
+    __slots__ = ("before", "filename", "made", "node", "shape")
 
-    def __init__(self, node: object, text: str, shape: Shape | None, before: tuple[Origin, ...] = (), filename: str = "") -> None:
+    def __init__(self, node: object, made: Any, shape: Shape | None, before: tuple[Origin, ...] = (), filename: str = "") -> None:
         self.node = node
-        self.text = text
+        self.made = made
         self.shape = shape
         self.before = before
         self.filename = filename
+
+    @property
+    def text(self) -> str:
+        """What happened, in the program's words."""
+        from .naming import text_of
+
+        return text_of(self.made)
 
 
 class Array:
@@ -259,9 +266,9 @@ class Obj:
 
     def put(self, state: Any) -> None:
         """Replace the state, undoably."""
-        journal = _world.current().journal
-        if journal is not None:
-            journal.setdefault((self, None), self._state)
+        world = _world.current()
+        if world.journal is not None and self.born < world.since:
+            world.journal.setdefault((self, None), self._state)
         self._state = state
 
 

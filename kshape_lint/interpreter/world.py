@@ -10,15 +10,34 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..shapes import Poly, merge_shapes
-from .values import UNBOUND, UNKNOWN, AnyScalar, Array, BlurredList, Choice, ListObj, NamedItems, Real, Seq, Tag, Value, some_text
+from .values import (
+    UNBOUND,
+    UNKNOWN,
+    AnyScalar,
+    Array,
+    BlurredList,
+    Choice,
+    ListObj,
+    NamedItems,
+    Real,
+    Seq,
+    Tag,
+    Value,
+    births,
+    some_text,
+)
 
 MOST_NESTED = 4
 """How deep lists may nest to be blurred into one."""
-MOST_LEAVES = 8
+MOST_LEAVES = 4
 """How many alternatives a joined value may hold before it is blurred into one."""
+
+
+Journal: TypeAlias = dict[tuple[Any, "str | None"], Value]
+"""What slots held before they were written: ``(obj, None)`` is an object's state, ``(scope, name)`` a variable."""
 
 
 class Split(Exception):
@@ -31,11 +50,17 @@ class Split(Exception):
 
 
 class World:
-    """Assumptions in force, the journal of undoable writes, and what has been reported so far."""
+    """Assumptions in force, the journal of undoable writes, and what has been reported so far.
+
+    What is written to objects and scopes born `since` the journal was begun is not journalled: nothing from before leads to them but
+    through a write that is. What modules of the project hold is older for every journal (`age`).
+    """
 
     def __init__(self) -> None:
         self.assumptions: dict[Tag, int] = {}
-        self.journal: dict[tuple[Any, str | None], Value] | None = None
+        self.journal: Journal | None = None
+        self.since = 0
+        self.floor = 0
         self.reports: list[Any] = []
         self.joined = 0
 
@@ -45,20 +70,19 @@ class World:
         With `all_must_fail` a report survives only if every way made it (the ways are
         alternatives of one value); without, every report survives (the ways are different code).
         """
-        outer, reports, assumptions = self.journal, self.reports, dict(self.assumptions)
+        outer, since, reports, assumptions = self.journal, self.since, self.reports, dict(self.assumptions)
         results: list[Value] = []
         written: list[dict[tuple[Any, str | None], Value]] = []
         reported: list[list[Any]] = []
         for way in range(count):
             self.assumptions[tag] = way
-            self.journal = {}
+            journal = self.begin()
             self.reports = []
             try:
                 results.append(run(way))
             finally:
-                journal = self.journal
                 self.assumptions = dict(assumptions)
-                self.journal = outer
+                self.resume(outer, since)
                 mine, self.reports = self.reports, reports
                 new: dict[tuple[Any, str | None], Value] = {}
                 for slot, old in journal.items():
@@ -81,12 +105,12 @@ class World:
 
     def record(self, run: Callable[[], Value]) -> tuple[Value, dict[tuple[Any, str | None], Value]]:
         """Run something, undo its writes, and return its result with what it wrote."""
-        outer = self.journal
-        self.journal = {}
+        outer, since = self.journal, self.since
+        journal = self.begin()
         try:
             result = run()
         finally:
-            journal, self.journal = self.journal, outer
+            self.resume(outer, since)
             written: dict[tuple[Any, str | None], Value] = {}
             for slot, old in journal.items():
                 written[slot] = _peek(slot)
@@ -99,27 +123,47 @@ class World:
 
     def attempt(self, run: Callable[[], Value]) -> Value:
         """Run something whose writes and reports are undone if it raises."""
-        outer, reports = self.journal, self.reports
-        self.journal, self.reports = {}, []
+        outer, since, reports = self.journal, self.since, self.reports
+        journal = self.begin()
+        self.reports = []
         try:
             result = run()
         except BaseException:
-            for slot, old in self.journal.items():
+            for slot, old in journal.items():
                 _poke(slot, old)
-            self.journal, self.reports = outer, reports
+            self.resume(outer, since)
+            self.reports = reports
             raise
-        if outer is not None:
-            for slot, old in self.journal.items():
-                outer.setdefault(slot, old)
+        self.resume(outer, since, journal)
         reports.extend(self.reports)
-        self.journal, self.reports = outer, reports
+        self.reports = reports
         return result
 
     def write(self, slot: tuple[Any, str | None], value: Value) -> None:
         """Set a slot: ``(obj, None)`` is an object's state, ``(scope, name)`` a variable."""
-        if self.journal is not None:
+        if self.journal is not None and slot[0].born < self.since:
             self.journal.setdefault(slot, _peek(slot))
         _poke(slot, value)
+
+    def begin(self) -> Journal:
+        """Begin a new journal, and return it."""
+        self.since = births()
+        journal: Journal = {}
+        self.journal = journal
+        return journal
+
+    def resume(self, outer: Journal | None, since: int, inner: Journal | None = None) -> None:
+        """Go on with the journal `outer` that was begun at `since`, with what `inner` holds taken over."""
+        self.since = since = max(since, self.floor)
+        self.journal = outer
+        if outer is not None and inner:
+            for slot, old in inner.items():
+                if slot[0].born < since:
+                    outer.setdefault(slot, old)
+
+    def age(self) -> None:
+        """Take all that was born so far for older than every journal under way."""
+        self.since = self.floor = births()
 
 
 def _peek(slot: tuple[Any, str | None]) -> Value:
@@ -252,6 +296,10 @@ def alike(a: Value, b: Value) -> bool:
 
 def blur(values: Iterable[Value]) -> Value:
     """Return one value that stands for all of `values`: what they agree on is kept, the rest is unknown."""
+    values = list(values)
+    if len(values) > 2 and type(values[0]) in (int, str) and len(set(map(type, values))) == 1:
+        # What a ``range`` or a text is made of: no need to go through it pair by pair.
+        return values[0] if len(set(values)) == 1 else AnyScalar(_dtype(values[0]))
     out: Value = UNBOUND
     for v in values:
         if v is UNBOUND:

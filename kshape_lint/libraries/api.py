@@ -79,6 +79,7 @@ def models(*paths: str, kind: ModelKind = "function", raw: bool = False) -> Call
 def constant(path: str, value: Value) -> None:
     """Register the value of a public constant, such as ``numpy.newaxis``."""
     _constants[path] = value
+    _named.clear()
 
 
 def alias(path: str, of: str) -> None:
@@ -90,18 +91,24 @@ def bases(path: str, *of: str) -> None:
     """Say that the class at `path` inherits from the classes at `of`: their methods are looked up too."""
     _bases[path] = of
     _methods.clear()
+    _mros.clear()
 
 
 def mro(path: str) -> list[str]:
     """Return the class at `path` and all it inherits from, nearest first."""
-    out = [path]
-    for base in _bases.get(path, ()):
-        out.extend(p for p in mro(base) if p not in out)
+    out = _mros.get(path)
+    if out is None:
+        out = [path]
+        for base in _bases.get(path, ()):
+            out.extend(p for p in mro(base) if p not in out)
+        if path in _bases:
+            _mros[path] = out
     return out
 
 
 _MOST_REMEMBERED = 20_000
 _methods: dict[tuple[str, str], Model | None] = {}
+_mros: dict[str, list[str]] = {}
 
 
 def method(path: str, name: str) -> Model | None:
@@ -298,7 +305,9 @@ def tracer(function: F) -> F:
 def traced(function: Callable[..., Value], args: tuple[Value, ...], kwargs: dict[str, Value], result: Value) -> Value:
     """Return a model's result, a symbolic tensor in it remembering the operation that it came from."""
     first = result
-    if isinstance(result, (tuple, ListObj)):
+    if not isinstance(result, Array):
+        if not isinstance(result, (tuple, ListObj)):
+            return result
         parts = items(result)
         first = parts[0] if parts else None
     if isinstance(first, Array) and first.kind == "keras" and first.history is None:
@@ -317,9 +326,20 @@ def lookup_constant(path: str) -> Value:
     return _constants[path]
 
 
+_named: dict[str, Value] = {}
+
+
 def named(path: str) -> Value:
-    """Return what a canonical path stands for: a constant's value, else the name itself."""
-    return _constants[path] if path in _constants else Library(path)
+    """Return what a dotted library name stands for: a constant's value, else the name itself, by its canonical path."""
+    try:
+        return _named[path]
+    except KeyError:
+        pass
+    if len(_named) > _MOST_REMEMBERED:
+        _named.clear()
+    at = canonical(path)
+    found = _named[path] = _constants[at] if at in _constants else Library(at)
+    return found
 
 
 _canonical: dict[str, str] = {}
@@ -373,6 +393,7 @@ def load(root: str) -> None:
     for module in _ROOMS.get(root, ()):
         importlib.import_module(module)
     _canonical.clear()
+    _named.clear()
 
 
 def unreachable(reason: str) -> NoReturn:

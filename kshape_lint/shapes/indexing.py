@@ -14,13 +14,28 @@ from .reshape import lesser
 from .shape import Shape
 
 
-@record
 class Span:
     """A slice. A bound of None is absent; `UNKNOWN_DIM` is a bound of which nothing is known."""
 
-    start: Dim = None
-    stop: Dim = None
-    step: Dim = None
+    __slots__ = ("start", "step", "stop")
+
+    def __init__(self, start: Dim = None, stop: Dim = None, step: Dim = None) -> None:
+        self.start = start
+        self.stop = stop
+        self.step = step
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Span) and (self.start, self.stop, self.step) == (other.start, other.stop, other.step)
+
+    def __hash__(self) -> int:
+        return hash((self.start, self.stop, self.step))
+
+    def __repr__(self) -> str:
+        return f"Span({self.start!r}, {self.stop!r}, {self.step!r})"
+
+
+WHOLE = Span()
+"""The slice that takes all of an axis: ``[:]``."""
 
 
 @record
@@ -52,14 +67,17 @@ def index_shape(shape: Shape, indices: Sequence[Index]) -> Shape:
     if used > len(shape):
         raise TooManyIndices(shape, used)
     full: list[Index] = []
+    rest: list[Index] = [WHOLE] * (len(shape) - used)
+    advanced = open_ended = False
     for i in indices:
         if i is ...:
-            full.extend([Span()] * (len(shape) - used))
-        else:
-            full.append(i)
-    if not any(i is ... for i in indices):
-        full.extend([Span()] * (len(shape) - used))
-    advanced = any(isinstance(i, (Picks, Mask)) for i in full)
+            full.extend(rest)
+            open_ended = True
+            continue
+        full.append(i)
+        advanced = advanced or isinstance(i, (Picks, Mask))
+    if not open_ended:
+        full.extend(rest)
     out: list[Dim] = []
     picked: list[Shape] = []
     first = -1
@@ -71,7 +89,7 @@ def index_shape(shape: Shape, indices: Sequence[Index]) -> Shape:
             out.append(1)
             continue
         if isinstance(i, Span):
-            out.append(slice_length(shape[axis], i.start, i.stop, i.step))
+            out.append(shape[axis] if i is WHOLE else slice_length(shape[axis], i.start, i.stop, i.step))
             axis += 1
             continue
         if isinstance(i, Mask):

@@ -524,9 +524,12 @@ class Match(Node):
 
 
 class Function(Node):
-    """A function: `body` is a list of statements, or one expression for a lambda."""
+    """A function: `body` is a list of statements, or one expression for a lambda.
 
-    __slots__ = ("name", "params", "body", "decorators", "is_generator", "is_async", "returns")
+    `annotated` tells whether a parameter has an annotation with brackets, which may state a shape.
+    """
+
+    __slots__ = ("name", "params", "body", "decorators", "is_generator", "is_async", "returns", "annotated")
 
     def __init__(
         self, origin: Any, name: Any, params: Any, body: Any, decorators: Any, is_generator: Any, is_async: Any, returns: Any
@@ -539,6 +542,7 @@ class Function(Node):
         self.is_generator = is_generator
         self.is_async = is_async
         self.returns = returns
+        self.annotated = any(p.annotation.__class__ is Subscript for p in params)
 
 
 class Param(Node):

@@ -10,6 +10,7 @@ from kshape_lint.interpreter.values import Array, Origin, Unknown
 from kshape_lint.libraries import api
 from kshape_lint.libraries.numpy.operators import in_place
 from kshape_lint.shapes import UNKNOWN_DIM, derived, same, symbol
+from kshape_lint.syntax.nodes import Attr, Name
 
 from .numpy_host import FakeHost, arr, binary, compare, lst, method, np_call, refused, running, unary
 
@@ -96,7 +97,7 @@ def test_regrouping_is_not_warned_of(host: FakeHost, source: Any, target: Any) -
 
 
 def predicted(*shape: Any) -> Array:
-    return Array(shape, "float32").with_origin(Origin(None, "model.predict", shape))
+    return Array(shape, "float32").with_origin(Origin(None, Attr(None, Name(None, "model"), "predict"), shape))
 
 
 def test_labels_against_predictions_are_warned_of(host: FakeHost) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...interpreter.values import UNKNOWN, Array, Obj, Value
+from ...interpreter.world import current
 from ...shapes import UNKNOWN_DIM, Dim, Shape, same
 from ...shapes.axes import expand_dims, permute, squeeze
 from ...shapes.errors import ContractionMismatch
@@ -50,12 +51,11 @@ def _read() -> dict[str, Value]:
 
 def _holder() -> _Settings:
     """The settings of the run under way: they live as long as its world does."""
-    from ...interpreter.world import current
-
     world = current()
     found: _Settings | None = getattr(world, "keras_settings", None)
     if found is None:
         found = _Settings({})
+        found.born = 0  # whenever it is first asked for, it has been there all along
         world.keras_settings = found  # type: ignore[attr-defined]
     return found
 

@@ -167,7 +167,7 @@ def symbolic_input(shape: Shape | None, dtype: str | None = "float32", name: str
     named = name is not None
     name = input_name() if name is None else name
     source = LayerObj("keras.layers.InputLayer", {"name": name, "named": named, "batch_shape": shape, "dtype": dtype})
-    made = Array(shape, dtype, "keras", history=InputHistory(None, (), name, source=source))
+    made = Array(shape, dtype, "keras", history=InputHistory(name, source))
     source.put(Built((), shape, made, made))
     return made
 
@@ -205,7 +205,7 @@ def _call_builtin(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Va
     function = call_model_of(layer.path)
     symbolic = any_symbolic(*args, *kwargs.values())
     title = layer_title(layer)
-    if set(map(type, args)) != {Array}:
+    if len(args) != 1 or type(args[0]) is not Array:
         refuse_non_tensors(title, args)
         if title not in PREPROCESSING and not title.startswith("Random"):
             refuse_plain(title, args)
@@ -227,19 +227,22 @@ def _call_builtin(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Va
                 if built is not None and symbolic and keras_major() == 2 and _slips_through(known, title, layer.config, first, built):
                     return unknown_output(args, kwargs)
                 check_input(known, title, layer.config, first, built)
-            output = function(*bound, **pick(function, {"built": built, "self": layer}, _call_keywords(layer, kwargs), layer.config))
+            own = {"built": built, "self": layer}
+            if kwargs:
+                own.update({k: v for k, v in kwargs.items() if k not in layer.config or k in ("training", "mask")})
+            output = function(*bound, **pick(function, own, layer.config))
     if isinstance(output, Unknown):
         output = unknown_output(args, kwargs)
     if symbolic:
         output = attach(lambda a, k: call_with(layer, a, k), layer, args, kwargs, output)
     else:
-        output = map_structure(lambda v: as_kind(v, "tensor") if isinstance(v, Array) and v.kind in ("keras", "numpy") else v, output)
+        output = map_structure(_on_device, output)
     remember(layer, built, args, output, symbolic)
     return output
 
 
-def _call_keywords(layer: LayerObj, kwargs: dict[str, Value]) -> dict[str, Value]:
-    return {k: v for k, v in kwargs.items() if k not in layer.config or k in ("training", "mask")}
+def _on_device(leaf: Value) -> Value:
+    return as_kind(leaf, "tensor") if isinstance(leaf, Array) and leaf.kind in ("keras", "numpy") else leaf
 
 
 def _arguments(layer: LayerObj, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> list[Value] | None:

@@ -8,7 +8,6 @@ from typing import Any
 
 from ...interpreter.values import OTHERS, Array, Choice, DictObj, Kind, ListObj, NamedItems, ResultList, Seq, Unknown, Value
 from ...interpreter.world import resolve
-from ...records import field, record
 from ...shapes import Shape
 from ..api import UNKNOWN
 from .objects import History
@@ -16,30 +15,44 @@ from .objects import History
 _serial = itertools.count(1)
 
 
-@record(eq=False)
 class Event:
     """One call on symbolic tensors. `run` repeats it: it gets the call's arguments with the symbolic tensors in them exchanged."""
 
-    run: Callable[[tuple[Value, ...], dict[str, Value]], Value]
-    args: tuple[Value, ...]
-    kwargs: dict[str, Value]
-    layer: Value = None
-    serial: int = field(default_factory=lambda: next(_serial))
+    __slots__ = ("args", "kwargs", "layer", "run", "serial")
+
+    def __init__(
+        self,
+        run: Callable[[tuple[Value, ...], dict[str, Value]], Value],
+        args: tuple[Value, ...],
+        kwargs: dict[str, Value],
+        layer: Value = None,
+    ) -> None:
+        self.run = run
+        self.args = args
+        self.kwargs = kwargs
+        self.layer = layer
+        self.serial = next(_serial)
 
 
-@record(eq=False)
 class CallHistory(History):
     """How one output of a call came about; `index` counts the call's outputs, flattened."""
 
-    event: Event | None = None
-    index: int = 0
+    __slots__ = ("event", "index")
+
+    def __init__(self, layer: Value, inputs: tuple[Array, ...], event: Event, index: int) -> None:
+        super().__init__(layer, inputs)
+        self.event = event
+        self.index = index
 
 
-@record(eq=False)
 class InputHistory(History):
     """How an ``Input`` came about; `source` is its InputLayer."""
 
-    source: Value = None
+    __slots__ = ("source",)
+
+    def __init__(self, name: str | None, source: Value) -> None:
+        super().__init__(None, (), name)
+        self.source = source
 
 
 def settle(value: Value, depth: int = 0) -> Value:
@@ -179,13 +192,16 @@ def attach(
     """Return `output` with every array in it a symbolic tensor that remembers the call it came from."""
     inputs = tuple(leaf for value in (*args, *kwargs.values()) for leaf in leaves_of(value) if is_symbolic(leaf))
     event = Event(run, args, kwargs, layer)
+    if type(output) is Array:
+        history = CallHistory(layer, inputs, event, 0)
+        return Array(output.shape, output.dtype, "keras", bounds=output.bounds, history=history, origin=output.origin)
     count = itertools.count()
 
     def remember(leaf: Value) -> Value:
         index = next(count)
         if not isinstance(leaf, Array):
             return leaf
-        history = CallHistory(layer, inputs, event=event, index=index)
+        history = CallHistory(layer, inputs, event, index)
         return Array(leaf.shape, leaf.dtype, "keras", bounds=leaf.bounds, history=history, origin=leaf.origin)
 
     return map_structure(remember, output)
@@ -208,7 +224,7 @@ def events_between(outputs: Iterable[Array], inputs: Iterable[Array]) -> tuple[l
         if id(history) in stops or id(history) in seen:
             continue
         seen.add(id(history))
-        if isinstance(history, CallHistory) and history.event is not None:
+        if isinstance(history, CallHistory):
             events[history.event.serial] = history.event
             todo.extend(history.inputs)
         elif history.layer is None and isinstance(history, InputHistory):
@@ -234,7 +250,7 @@ def run_graph(inputs: list[Array], outputs: Value, feed: list[Value]) -> Value |
         if not is_symbolic(leaf) or leaf.history is None:
             return leaf
         found = values.get(id(leaf.history))
-        if found is None and isinstance(leaf.history, CallHistory) and leaf.history.event is not None:
+        if found is None and isinstance(leaf.history, CallHistory):
             found = results.get((leaf.history.event.serial, leaf.history.index))
         return UNKNOWN if found is None else found
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import cache
 from types import ModuleType
 from typing import Any
 
-from ...catalogue import REQUIRED, LayerFacts, facts
+from ...catalogue import LayerFacts, facts
 from ...interpreter.values import UNKNOWN, Array, Unknown, Value
 from ...rules.layers import LayerArgument, LayerInputShape
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape
@@ -106,8 +107,8 @@ def _with_what_is_clear(path: str, known: LayerFacts, args: Sequence[Value], kwa
     """Return the layer without the keywords of older Kerases, and with what was left out unknown; `UNKNOWN` where more is wrong."""
     names = [name for name, _ in known.parameters]
     clear = {k: v for k, v in kwargs.items() if k != "batch_size" or k in names}
-    for name, default in known.parameters[len(args) :]:
-        if is_required(default):
+    for name in known.required:
+        if name not in names[: len(args)]:
             clear.setdefault(name, UNKNOWN)
     try:
         config = bind(known, path.rpartition(".")[2], args, clear)
@@ -124,7 +125,7 @@ def _with_what_is_clear(path: str, known: LayerFacts, args: Sequence[Value], kwa
 
 def bind(known: LayerFacts, title: str, args: Sequence[Value], kwargs: dict[str, Value]) -> dict[str, Value] | None:
     """Return the constructor's arguments by name, defaults filled in; None where a keyword is not one of this Keras's."""
-    names = [name for name, _ in known.parameters]
+    names = known.names
     if len(args) > known.positional:
         raise Mismatch(LayerArgument(title, f"takes {known.positional or 'no'} positional arguments, got {len(args)}"), *_arrays(args))
     if args and isinstance(args[0], Array) and args[0].kind == "keras" and title in NOT_ON_TENSORS and len(args) == 1:
@@ -145,7 +146,7 @@ def bind(known: LayerFacts, title: str, args: Sequence[Value], kwargs: dict[str,
         near = get_close_matches(strange, [*names, *(common if known.keywords is None else known.keywords)], 1, 0.8)
         if near:
             raise Mismatch(LayerArgument(title, f"there is no argument {strange!r}", f"{near[0]}= is what it is called"))
-    missing = [name for name, default in known.parameters if name not in config and is_required(default)]
+    missing = [name for name in known.required if name not in config]
     if strange is not None:
         return None
     if missing:
@@ -154,11 +155,6 @@ def bind(known: LayerFacts, title: str, args: Sequence[Value], kwargs: dict[str,
         if name not in config:
             config[name] = default_value(default)
     return config
-
-
-def is_required(default: Any) -> bool:
-    """Tell whether a default of the catalogue says that there is none."""
-    return default is REQUIRED or default == "R"
 
 
 def default_value(default: Any) -> Value:
@@ -184,10 +180,8 @@ def check_arguments(path: str, config: dict[str, Value]) -> None:
 
 def pick(function: Any, *sources: dict[str, Value], skip: Sequence[str] = ()) -> dict[str, Value]:
     """Return the keyword-only arguments of a function, each from the first source that has it, else its default, else unknown."""
-    code = function.__code__
-    defaults = function.__kwdefaults__ or {}
     picked: dict[str, Value] = {}
-    for name in code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]:
+    for name, has_default in _keywords(function):
         if name in skip:
             continue
         for source in sources:
@@ -195,14 +189,23 @@ def pick(function: Any, *sources: dict[str, Value], skip: Sequence[str] = ()) ->
                 picked[name] = source[name]
                 break
         else:
-            if name not in defaults:
+            if not has_default:
                 picked[name] = UNKNOWN
     return picked
 
 
+@cache
+def _keywords(function: Any) -> tuple[tuple[str, bool], ...]:
+    """Return the keyword-only parameters of a registered function, and which of them have a default."""
+    code = function.__code__
+    defaults = function.__kwdefaults__ or {}
+    names = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    return tuple((name, name in defaults) for name in names)
+
+
 def declared_shape(known: LayerFacts, title: str, config: dict[str, Value]) -> Shape | Unknown | None:
     """Return the batch shape that a layer's arguments declare; None where there is none, `UNKNOWN` where it is not known."""
-    own = {name for name, _ in known.parameters}
+    own = known.names
     if keras_major() == 2:
         return _declared_in_keras2(title, config, own)
     if "input_dim" in config and "input_dim" not in own and config["input_dim"] is not None:
@@ -215,7 +218,7 @@ def declared_shape(known: LayerFacts, title: str, config: dict[str, Value]) -> S
     return UNKNOWN if shape is None else (None, *shape)
 
 
-def _declared_in_keras2(title: str, config: dict[str, Value], own: set[str]) -> Shape | Unknown | None:
+def _declared_in_keras2(title: str, config: dict[str, Value], own: tuple[str, ...]) -> Shape | Unknown | None:
     whole = config.get("batch_input_shape")
     if whole is not None:
         shape = read_shape(whole)

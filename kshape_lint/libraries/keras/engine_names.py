@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import re
-from weakref import WeakKeyDictionary
+from functools import lru_cache
 
 from ...interpreter.values import Obj
-from ...interpreter.world import World, current
+from ...interpreter.world import current
 from ..api import keras_major
 
-_counters: WeakKeyDictionary[World, Obj] = WeakKeyDictionary()
+
+class _Counts(Obj):
+    """How many objects of each class have been named in this run."""
+
+    __slots__ = ()
+
+
+def _counter() -> _Counts:
+    """Return the counts of the run under way: they live as long as its world does."""
+    world = current()
+    found: _Counts | None = getattr(world, "keras_names", None)
+    if found is None:
+        found = _Counts({})
+        found.born = 0  # whenever it is first asked for, it has been there all along
+        world.keras_names = found  # type: ignore[attr-defined]
+    return found
 
 
 def auto_name(class_name: str) -> str | None:
     """Return the next name for an object of this class, None where branches have made the count unsure."""
-    world = current()
-    counter = _counters.get(world)
-    if counter is None:
-        counter = _counters[world] = Obj({})
+    counter = _counter()
     # Not `.state`: a count that depends on a branch is given up, not forked on.
     counts = counter._state
     if not isinstance(counts, dict):
@@ -33,11 +45,10 @@ def auto_name(class_name: str) -> str | None:
 
 def forget_names() -> None:
     """Start counting anew, as ``keras.backend.clear_session()`` does."""
-    counter = _counters.get(current())
-    if counter is not None:
-        counter.put({})
+    _counter().put({})
 
 
+@lru_cache(maxsize=1_024)
 def snake_case(name: str) -> str:
     """Return a class name as Keras spells it in layer names."""
     name = re.sub(r"\W+", "", name)

@@ -138,7 +138,7 @@ def graph_layers(starts: list[Array], ends: list[Array], events: list[Event]) ->
         history = a.history
         if isinstance(history, InputHistory):
             return id(history.source), history.source
-        if isinstance(history, CallHistory) and history.event is not None and history.layer is not None:
+        if isinstance(history, CallHistory) and history.layer is not None:
             return id(history.layer), history.layer
         return None
 
@@ -165,7 +165,7 @@ def graph_layers(starts: list[Array], ends: list[Array], events: list[Event]) ->
             met[key[0]] = (len(met), key[1])
     # Depth: how many calls lie between a call and the farthest output.
     for end in ends:
-        if isinstance(end.history, CallHistory) and end.history.event is not None:
+        if isinstance(end.history, CallHistory):
             users.setdefault(end.history.event.serial, 0)
     for serial in sorted(producers, reverse=True):
         event = producers[serial]
@@ -174,7 +174,7 @@ def graph_layers(starts: list[Array], ends: list[Array], events: list[Event]) ->
             for leaf in leaves_of(value):
                 if not isinstance(leaf, Array) or leaf.history is None:
                     continue
-                if isinstance(leaf.history, CallHistory) and leaf.history.event is not None and id(leaf.history) not in stops:
+                if isinstance(leaf.history, CallHistory) and id(leaf.history) not in stops:
                     above = leaf.history.event.serial
                     users[above] = max(users.get(above, 0), level + 1)
                 key = key_of(leaf)

@@ -112,7 +112,8 @@ def add_layer(model: Value, layer: Value) -> None:
         put_model_state(model, replace(state, layers=(*state.layers, UNKNOWN), outputs=UNKNOWN if state.outputs is not None else None))
         return
     name = _name_of(layer)
-    if name is not None and any(_name_of(other) == name and other is not layer for other in state.layers):
+    names = _names(model, state.layers)
+    if name is not None and names.get(name, layer) is not layer:
         raise Raises(
             "ValueError", f"All layers added to a Sequential model should have unique names. Name '{name}' is already the name of a layer"
         )
@@ -124,6 +125,9 @@ def add_layer(model: Value, layer: Value) -> None:
     else:
         declared_differs(layer, (state.outputs,))
     layers = (*state.layers, layer)
+    names.setdefault(name, layer)
+    if isinstance(model, ModelObj):
+        model.named = (layers, names)
     if state.outputs is None or state.broken or (isinstance(state.outputs, Unknown)):
         # Keras 2 runs a layer that stands twice in a model not yet built once, where it stands first.
         if isinstance(state.outputs, Unknown) and isinstance(layer, LayerObj) and layer.state is None:
@@ -245,6 +249,16 @@ def _refuse(layer: Value) -> None:
         raise Raises(
             "ValueError" if keras_major() == 3 else "TypeError", "Only instances of `keras.Layer` can be added to a Sequential model."
         )
+
+
+def _names(model: Value, layers: tuple[Value, ...]) -> dict[str | None, Value]:
+    """Return the first layer of each name; kept with the model for as long as layers are only added."""
+    if isinstance(model, ModelObj) and model.named is not None and model.named[0] is layers:
+        return model.named[1]
+    names: dict[str | None, Value] = {}
+    for layer in layers:
+        names.setdefault(_name_of(layer), layer)
+    return names
 
 
 def _name_of(layer: Value) -> str | None:

@@ -128,9 +128,12 @@ class ModelState:
 
 
 class ModelObj(Obj):
-    """A Sequential or Functional model (or one from ``keras.applications``); its state is a `ModelState`."""
+    """A Sequential or Functional model (or one from ``keras.applications``); its state is a `ModelState`.
 
-    __slots__ = ("made", "name", "path")
+    `named` are the layers of some state of it with their names, so that who adds a layer need not go through all.
+    """
+
+    __slots__ = ("made", "name", "named", "path")
 
     def __init__(self, path: str, state: ModelState, name: str | None = None) -> None:
         super().__init__(state)
@@ -138,6 +141,7 @@ class ModelObj(Obj):
         self.name = name
         self.made = place()
         """The call that made it."""
+        self.named: tuple[tuple[Value, ...], dict[str | None, Value]] | None = None
 
     @property
     def type_path(self) -> str:  # type: ignore[override]
@@ -174,14 +178,16 @@ def mark_broken(model: Value) -> None:
         put_model_state(model, replace(state, broken=True))
 
 
-@record(eq=False)
 class History:
     """How a symbolic tensor came about: the layer called and what it was called on. ``layer`` is None for an ``Input``."""
 
-    layer: Value
-    inputs: tuple[Array, ...] = ()
-    name: str | None = None
-    optional: bool = False
+    __slots__ = ("inputs", "layer", "name", "optional")
+
+    def __init__(self, layer: Value, inputs: tuple[Array, ...] = (), name: str | None = None, optional: bool = False) -> None:
+        self.layer = layer
+        self.inputs = inputs
+        self.name = name
+        self.optional = optional
 
 
 late_refusals: dict[str, Callable[..., Any]] = {}

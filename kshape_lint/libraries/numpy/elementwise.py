@@ -20,17 +20,21 @@ PRECEDENCE: Final[dict[str, int]] = {"numpy": 0, "variable": 1, "tensor": 2, "ra
 
 def common_shape(function: str, arrays: Sequence[Array]) -> Shape | None:
     """Return the shape that `arrays` broadcast to, or raise the finding."""
-    first = arrays[0].shape
-    if all(a.shape == first and first is not None and all(isinstance(d, int) for d in first) for a in arrays[1:]):
+    shapes = [a.shape for a in arrays]
+    first = shapes[0]
+    if first is not None and shapes.count(first) == len(shapes) and all(isinstance(d, int) for d in first):
         return first
     with refusing(function, *arrays):
-        return broadcast_optional(*(a.shape for a in arrays))
+        return broadcast_optional(*shapes)
     raise AssertionError
 
 
 def result_kind(arrays: Sequence[Array]) -> Kind:
     """Return whose array comes of an operation on several: Keras's before TensorFlow's before NumPy's."""
-    kind = max((a.kind for a in arrays), key=lambda k: PRECEDENCE[k])
+    kind = arrays[0].kind
+    for a in arrays:
+        if a.kind != kind and PRECEDENCE[a.kind] > PRECEDENCE[kind]:
+            kind = a.kind
     return "tensor" if kind == "variable" else kind
 
 

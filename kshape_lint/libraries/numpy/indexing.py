@@ -9,7 +9,7 @@ from typing import Any
 from ...interpreter.values import UNKNOWN, AnyScalar, Array, ListObj, Obj, Unknown, Value, fresh
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, size
 from ...shapes.errors import BroadcastError
-from ...shapes.indexing import Index, Mask, Picks, Span, index_shape
+from ...shapes.indexing import WHOLE, Index, Mask, Picks, Span, index_shape
 from ..api import Iteration, Raises, models, named_length
 from ..refusals import refusing
 from .convert import MOST_ELEMENTS, as_array, bounds_of, holds_tuples, shape_key
@@ -44,6 +44,8 @@ def _read(p: Value, rank: int | None) -> Any:
     if isinstance(p, AnyScalar) and is_integer(p.dtype):
         return fresh("i", 0)
     if isinstance(p, slice):
+        if p.start is None and p.stop is None and p.step is None:
+            return WHOLE
         return Span(_bound(p.start), _bound(p.stop), _bound(p.step))
     if isinstance(p, (ListObj, tuple)):
         a = as_array(p)
@@ -144,7 +146,7 @@ def _element(a: Array, shape: Shape, read: Sequence[Index]) -> Value:
         data = None
     if _holds_objects(a, shape) and not any(i is ... for i in read):
         return data[0] if data else UNKNOWN
-    whole = all((isinstance(i, Span) and i == Span()) or i is None or i is ... for i in read)
+    whole = all(i is None or i is ... or i == WHOLE for i in read)
     return Array(shape, a.dtype, a.kind, data=data, bounds=a.bounds if whole else bounds_of(data))
 
 

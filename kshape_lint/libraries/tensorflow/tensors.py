@@ -9,7 +9,7 @@ from ...interpreter.world import blur, current, leaves
 from ...records import record
 from ...rules.contract import FitArguments
 from ...shapes import UNKNOWN_DIM, Poly, Shape, is_exact, show_shape
-from ...shapes.indexing import Index, Mask, Span, index_shape
+from ...shapes.indexing import WHOLE, Index, Mask, Span, index_shape
 from ...shapes.shape import merge_shapes
 from ..api import Mismatch, Raises, bases, keras_major, models
 from .common import (
@@ -119,6 +119,8 @@ class _Stated:
 class _ShapeOf:
     """A tensor's shape as something that holds a state, so that what one branch states of it is not known in the other."""
 
+    born = 0
+
     def __init__(self, array: Array) -> None:
         self.array = array
 
@@ -193,6 +195,8 @@ def _index(part: Value) -> Index | _Open:
     if isinstance(part, Varying):
         return Poly_unknown()
     if isinstance(part, slice):
+        if part.start is None and part.stop is None and part.step is None:
+            return WHOLE
         return Span(*(_bound(b) for b in (part.start, part.stop, part.step)))
     if isinstance(part, Array) and part.shape == () and part.dtype != "bool":
         d = dim_of(part)

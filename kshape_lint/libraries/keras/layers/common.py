@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 from ....interpreter.values import UNKNOWN, Array, ListObj, Obj, ResultList, Seq, Unknown, Value
 from ....rules.layers import LayerArgument, LayerInput, LayerRank, UndefinedDimension, WindowExhausted
 from ....shapes import UNKNOWN_DIM, Dim, Poly, Shape, at_least, is_exact, show_shape
@@ -82,6 +85,10 @@ def show(value: Value) -> str:
 def several_of(layer: Value, name: str, value: Value, count: int, *, zero: bool = False) -> tuple[Dim, ...]:
     """Return an argument such as ``kernel_size`` as `count` numbers, as Keras's ``standardize_tuple`` does; unknown where it is."""
     parts: tuple[Dim, ...]
+    if type(value) is int and value > 0:
+        return (value,) * count
+    if type(value) is tuple and len(value) == count and all(type(v) is int and v > 0 for v in value):
+        return value
     if isinstance(value, (tuple, ListObj)):
         given = items(value)
         if given is None:
@@ -119,10 +126,16 @@ def layout(layer: Value, data_format: Value) -> str | None:
 
 def default_layout() -> str | None:
     """Return the data format that layers take where none is given; None where the program may have changed it in ways not followed."""
-    from ..backend import image_data_format
-
-    found = image_data_format()
+    found = _backend().image_data_format()
     return found if found in (FIRST, LAST) else None
+
+
+@cache
+def _backend() -> Any:
+    """Return the room of the backend's settings, which stands on this one."""
+    from .. import backend
+
+    return backend
 
 
 def padding_of(layer: Value, padding: Value, *allowed: str) -> str | None:

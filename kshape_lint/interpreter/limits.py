@@ -1,0 +1,13 @@
+"""How far a run goes before it gives up, in steps and in depth."""
+
+from __future__ import annotations
+
+STEPS_AT_LEAST = 4_000
+STEPS_A_LINE = 20
+WRITES_A_STEP = 8
+"""How many statements and calls a run may take, by the lines of code of its program, before it ends with what it has found.
+
+Joining what the ways of a fork wrote costs too: so many writes count as a step.
+"""
+DEEPEST_CALLS = 24
+DEEPEST_FORKS = 5
