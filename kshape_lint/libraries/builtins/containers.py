@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...interpreter.operators import joined, key_of
-from ...interpreter.values import OTHERS, Choice, DictObj, Seq, SetObj, fresh_unknown
+from ...interpreter.values import OTHERS, AnyScalar, Choice, DictObj, Seq, SetObj, fresh_unknown
 from ...interpreter.world import alike, blur
 from ..api import UNKNOWN, UNKNOWN_DIM, Dim, Iteration, ListObj, Raises, Unknown, Value, host, models
 
@@ -123,7 +123,7 @@ def index(self: Value, value: Value, *bounds: Value) -> Value:
         if value in items:
             return list(items).index(value)
         raise Raises("ValueError")
-    return fresh_unknown()
+    return AnyScalar("int64", fresh_unknown().key)
 
 
 @models("builtins.list.count", "builtins.tuple.count")
@@ -132,7 +132,7 @@ def count(self: Value, value: Value) -> Value:
     items = self if isinstance(self, tuple) else self.items
     if items is not None and all(isinstance(v, (int, float, str)) for v in items) and isinstance(value, (int, float, str)):
         return list(items).count(value)
-    return fresh_unknown()
+    return AnyScalar("int64", fresh_unknown().key)
 
 
 @models("builtins.dict.get")

@@ -6,11 +6,12 @@ Only what tables need is followed: how many lines there are, and how many fields
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 from typing import Any
 
-from ...interpreter.values import AnyScalar, Array, LibObj, Real, Value, fresh_unknown, some_text
+from ...interpreter.values import AnyScalar, Array, Iteration, LibObj, Real, Value, fresh_unknown, some_text
 from ...shapes import Poly
-from ..api import UNKNOWN, bases, files, host, items, models
+from ..api import UNKNOWN, bases, files, fresh, host, items, models
 from ..files import PATH, TEXT_FILE, Text, path_of
 
 SINK = "builtins.TextSink"
@@ -204,7 +205,12 @@ def done(self: Value, *args: Value) -> Value:
 
 def _joined(*parts: Value) -> Value:
     names = [path_of(p) for p in parts]
-    return LibObj(PATH, posixpath.join(*names)) if names and all(isinstance(n, str) for n in names) else fresh_unknown()
+    return LibObj(PATH, posixpath.join(*names) if names and all(isinstance(n, str) for n in names) else some_text())
+
+
+def _of_text(self: Value, part: Callable[[str], str]) -> Value:
+    """Return a part of a path, some text where the path is not known."""
+    return part(self.state) if isinstance(self.state, str) else some_text()
 
 
 @models(PATH, "pathlib.PosixPath", "pathlib.PurePath")
@@ -228,25 +234,31 @@ def as_text(self: Value) -> Value:
 @models(f"{PATH}.name", kind="property")
 def last_part(self: Value) -> Value:
     """The last part."""
-    return posixpath.basename(self.state)
+    return _of_text(self, posixpath.basename)
 
 
 @models(f"{PATH}.stem", kind="property")
 def stem(self: Value) -> Value:
     """The last part without its ending."""
-    return posixpath.splitext(posixpath.basename(self.state))[0]
+    return _of_text(self, lambda path: posixpath.splitext(posixpath.basename(path))[0])
 
 
 @models(f"{PATH}.suffix", kind="property")
 def suffix(self: Value) -> Value:
     """The ending."""
-    return posixpath.splitext(self.state)[1]
+    return _of_text(self, lambda path: posixpath.splitext(path)[1])
 
 
 @models(f"{PATH}.parent", kind="property")
 def parent(self: Value) -> Value:
     """The directory."""
-    return LibObj(PATH, posixpath.dirname(self.state) or ".")
+    return LibObj(PATH, _of_text(self, lambda path: posixpath.dirname(path) or "."))
+
+
+@models(f"{PATH}.glob", f"{PATH}.rglob", f"{PATH}.iterdir")
+def paths(self: Value, *args: Value, **kwargs: Value) -> Value:
+    """Paths of files, it is not known how many."""
+    return Iteration(None, LibObj(PATH, some_text()), fresh("files"))
 
 
 @models(f"{PATH}.mkdir")
@@ -258,7 +270,7 @@ def mkdir(self: Value, *args: Value, **kwargs: Value) -> Value:
 @models(f"{PATH}.absolute", f"{PATH}.resolve", f"{PATH}.expanduser")
 def other_path(self: Value, *args: Value) -> Value:
     """Another name of the same place."""
-    return fresh_unknown()
+    return LibObj(PATH, some_text())
 
 
 @models(f"{PATH}.write_text")
