@@ -236,3 +236,14 @@ def test_every_layer_is_known_or_opaque_for_a_reason(major: int) -> None:
     with running(major):
         for path in facts(major).LAYERS:
             assert (call_model_of(path) is None) == (path in OPAQUE), path
+
+
+@pytest.mark.parametrize("arguments", ["64, W_regularizer='l2'", "8, 3, 3, border_mode='same'", "nb_filter=8, nb_row=3, nb_col=3"])
+def test_nothing_is_said_of_calls_for_keras_1(arguments: str) -> None:
+    from kshape_lint import check_source
+
+    layer = "Dense" if "W_" in arguments else "Conv2D"
+    assert (
+        check_source(f"from keras import layers\nx = layers.{layer}({arguments})(layers.Input((8, 8, 3)))\nreveal_shape(x)\n")[0].shape
+        is None
+    )

@@ -39,6 +39,13 @@ TAKEN_SILENTLY = {
 }
 """Keywords that constructors look for among ``**kwargs``, as their source has it, and that their signatures do not tell."""
 
+KERAS_1 = frozenset((
+    "atrous_rate", "b_constraint", "b_regularizer", "border_mode", "concat_axis", "consume_less", "dim_ordering", "dropout_U", "dropout_W",
+    "filter_length", "forget_bias_init", "init", "inner_activation", "inner_init", "nb_col", "nb_filter", "nb_row", "subsample",
+    "subsample_length", "U_regularizer", "W_constraint", "W_regularizer",
+))  # fmt: skip
+"""Arguments of layers that Keras 1 had and no later one: a program that gives them is one for Keras 1, and nothing is said of the call."""
+
 NOT_ON_TENSORS = frozenset((
     "Activation", "AveragePooling1D", "AveragePooling2D", "BatchNormalization", "Dense", "Flatten", "GRU", "GlobalAveragePooling1D",
     "GlobalAveragePooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "LSTM", "LayerNormalization", "MaxPooling1D",
@@ -134,6 +141,8 @@ def bind(known: LayerFacts, title: str, args: Sequence[Value], kwargs: dict[str,
     config: dict[str, Value] = dict(zip(names, args))
     common = catalogue().KEYWORDS
     strange: str | None = None
+    if not KERAS_1.isdisjoint(kwargs):
+        return None
     for name, value in kwargs.items():
         if name in config:
             raise Mismatch(LayerArgument(title, f"got multiple values for argument {name!r}", _hint(title, args)), *_arrays(args))

@@ -85,16 +85,17 @@ class _Method:
     of: Value
 
 
-def call_own(ref: LossRef, labels: Array, output: Array, length: int | None = None) -> Value:
+def call_own(ref: LossRef, labels: Array, output: Array, length: int | None = None, *, again: bool = False) -> Value:
     """Call a loss of the program's own for a batch.
 
     What fails in it for any batch is told in it by Keras 3, by Keras 2 at the call in which it is traced; what fails for this length of a
-    batch alone TensorFlow finds only when it runs what it has traced. `length` is that of the batches where all are of one.
+    batch alone TensorFlow finds only when it runs what it has traced. `length` is that of the batches where all are of one. A call `again`
+    is traced with the axes open that differ from before.
     """
     loss = host().attribute(ref.own.of, "call") if isinstance(ref.own, _Method) else ref.own
     if not in_traced_step():
         return call(loss, labels, output)
-    if keras_major() >= 3:
+    if keras_major() >= 3 and not again:
         before = len(current().reports)
         result = call(loss, _open(labels, length), _open(output, length))
         failed = any(r.record.severity == "error" for r in current().reports[before:])

@@ -34,7 +34,7 @@ from .training_callbacks import ask
 from .training_data import Feed, batch_sizes, check_counts, check_numbers, lists_as_arrays, read, structure, traced_length
 from .training_inputs import forward, takes_text
 from .training_labels import judge, pairs_of, refuse_missing_labels, refuse_uneven_batches
-from .training_traces import check_trace
+from .training_traces import check_trace, traced_before
 
 HISTORY = "keras.callbacks.History"
 NEED_LABELS = {3: ("fit", "evaluate", "train_on_batch", "test_on_batch"), 2: ("fit", "train_on_batch")}
@@ -118,7 +118,8 @@ def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: b
             if ("evaluate" if validation else method) in NEED_LABELS[keras_major()]:
                 refuse_missing_labels(state, feed, outputs)
             refuse_uneven_batches(state, feed, validation)
-            judge(pairs_of(state, feed, outputs), feed, validation=validation)
+            seen = replace(feed, again=traced_before(state, "evaluate" if validation else method))
+            judge(pairs_of(state, seen, outputs), seen, validation=validation)
         if method in ("fit", "evaluate", "predict"):
             check_trace(model, feed, "evaluate" if validation else method, labels=labels)
         return outputs

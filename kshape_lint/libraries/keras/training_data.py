@@ -33,7 +33,7 @@ class Feed:
     A nest is an `Array`, a tuple or a `DictObj` of nests, None, or `UNKNOWN`. `batches` are the sizes of batch that will certainly be met,
     none where that is not known. `batched` is how often a dataset was batched. `parts` is how many parts an element of a dataset or
     generator has, where they are more or fewer than Keras takes. `length` is that of the batch axis as a trace sees it: None where
-    batches of several lengths come.
+    batches of several lengths come. `again` says that the method was traced before, with the axes left open that differ now.
     """
 
     x: Value = UNKNOWN
@@ -44,6 +44,7 @@ class Feed:
     batches: tuple[Dim, ...] = ()
     batched: int | None = None
     parts: int = 0
+    again: bool = False
     length: int | None = None
 
 

@@ -302,7 +302,7 @@ def judge_pair(pair: Pair, feed: Feed, *, validation: bool = False) -> None:
         return
     sizes: tuple[Dim, ...] = feed.batches or (fresh("b"),)
     if ref.own is not None:
-        _call_own(ref, y, p, sizes[0], feed.length)
+        _call_own(ref, y, p, sizes[0], feed)
         return
     name = ref.name
     if name == "crossentropy":
@@ -355,7 +355,7 @@ def output_in(shape: Shape, batch: Dim) -> Shape:
     return (batch, *shape[1:]) if shape else shape
 
 
-def _call_own(ref: LossRef, y: Array, p: Array, batch: Dim, traced: int | None) -> None:
+def _call_own(ref: LossRef, y: Array, p: Array, batch: Dim, feed: Feed) -> None:
     """Run a loss of the program's own on one batch."""
     assert y.shape is not None and p.shape is not None
     length: Dim = batch if isinstance(batch, int) else None
@@ -368,7 +368,7 @@ def _call_own(ref: LossRef, y: Array, p: Array, batch: Dim, traced: int | None) 
             return
     dtype = "float32" if keras_major() >= 3 or (y.dtype or "").startswith("float") else y.dtype
     operands = (Array(labels, dtype, "tensor", origin=y.origin), Array(output, p.dtype or "float32", "tensor", origin=p.origin))
-    call_own(ref, *operands, length=traced)
+    call_own(ref, *operands, length=feed.length, again=feed.again)
 
 
 def _check_weights(weights: Array, values: Shape, output: Shape, batch: Dim, feed: Feed) -> None:

@@ -39,6 +39,11 @@ def check_trace(model: Value, feed: Feed, method: str, *, labels: bool) -> None:
         put_model_state(model, replace(state, extra={**state.extra, TRACED: {**before, method: now}}))
 
 
+def traced_before(state: ModelState, method: str) -> bool:
+    """Tell whether the method was called before, so that TensorFlow traces anew, with axes that differ left open."""
+    return method in state.extra.get(TRACED, {})
+
+
 def _traced(state: ModelState) -> bool:
     eagerly = state.compiled.arguments.get("run_eagerly", False) if state.compiled is not None else False
     return traces() and eagerly in (False, None)
