@@ -29,7 +29,7 @@ def zeros(shape: Value, dtype: Value = None, order: Value = "C", *, device: Valu
 @models("numpy.full")
 def full(shape: Value, fill_value: Value, dtype: Value = None, order: Value = "C", *, device: Value = None, like: Value = None) -> Array:
     """An array of the given shape, filled with one value (which is broadcast to it)."""
-    value = as_array(fill_value, "np.full", dtype_name(dtype))
+    value = as_array(fill_value)
     made = _filled(shape, dtype, value.dtype)
     if made.shape is not None and value.shape:
         with refusing("np.full", value):
