@@ -65,6 +65,10 @@ PREPROCESSING = frozenset((
 ))  # fmt: skip
 """Layers (beside those named ``Random…``) that take texts and plain numbers, too."""
 
+CONVOLUTIONS = ("Conv1D", "Conv2D", "Conv3D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D")
+SIMPLE_MERGES = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate")
+"""Layers that Keras 3 has look at their inputs' shapes when it builds them, and not again on symbolic tensors."""
+
 RECURRENT = frozenset(f"keras.layers.{name}" for name in ("RNN", "LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"))
 """Layers that Keras 2 lets be called on a list of the sequence and the states."""
 
@@ -230,7 +234,12 @@ def _call_builtin(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Va
             own = {"built": built, "self": layer}
             if kwargs:
                 own.update({k: v for k, v in kwargs.items() if k not in layer.config or k in ("training", "mask")})
-            output = function(*bound, **pick(function, own, layer.config))
+            try:
+                output = function(*bound, **pick(function, own, layer.config))
+            except Mismatch:
+                if built is None or not symbolic or keras_major() == 2 or title not in SIMPLE_MERGES:
+                    raise
+                output = UNKNOWN
     if isinstance(output, Unknown):
         output = unknown_output(args, kwargs)
     if symbolic:
@@ -341,9 +350,15 @@ def _slips_through(known: LayerFacts, title: str, config: dict[str, Value], give
         check_input(known, title, config, given, built)
     except Mismatch as mismatch:
         if isinstance(mismatch.record, LayerAxis):
-            return not ("Conv" in title or title == "Dense")
+            return not (title in CONVOLUTIONS or (title == "Dense" and len(mismatch.record.shape) == 2)) or _in_groups(mismatch.record)
         return not ("Conv" in title or title.startswith(("MaxPool", "AveragePool")) or title in ("LSTM", "GRU", "SimpleRNN", "RNN"))
     return False
+
+
+def _in_groups(wrong: LayerAxis) -> bool:
+    """Tell whether a convolution may take the channels for several groups of those that its weights were made for."""
+    got, made = wrong.shape[wrong.axis], wrong.expected
+    return wrong.layer != "Dense" and not (isinstance(got, int) and isinstance(made, int) and made and got % made)
 
 
 def rank_hint(title: str, shape: Shape, wanted: int | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....interpreter.values import Array, Value
 from ....rules.layers import LayerRank
-from ....shapes import UNKNOWN_DIM, Dim, Shape, is_exact, never_divides
+from ....shapes import UNKNOWN_DIM, Dim, Shape, is_exact, never_divides, same_shape
 from ...api import Mismatch, as_dim, keras_major
 from ..objects import Built, constructor, layer
 from .common import (
@@ -324,6 +324,8 @@ def _local(name: str, rank: int) -> None:
         built: Built | None = None,
     ) -> Array:
         x = array_of(inputs)
+        if built is not None and built.shape is not None and x.shape is not None and same_shape(built.shape[1:], x.shape[1:]) is not True:
+            return output(x, None)  # it goes on with the windows that it has weights for
         form = layout(self, data_format)
         parts = _split(self, x, rank, form, stacked=False)
         if parts is None or form is None:

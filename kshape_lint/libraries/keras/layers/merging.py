@@ -116,6 +116,8 @@ def concatenate(inputs: Value, *, axis: Value = -1, self: Value = None) -> Array
     first = known[0].shape or ()
     rank = len(first)
     if not -rank <= axis < rank:
+        if len(arrays) == 1:
+            return _like(arrays, None)  # nothing is to be joined: Keras may give it back as it is
         raise _mismatch(self, arrays, f"axis {axis} is out of range for rank {rank}")
     at = axis % rank
     lead: list[Dim] = list(first)
