@@ -65,13 +65,14 @@ def py_function(func: Value = None, inp: Value = None, Tout: Value = None, *args
 @models("tensorflow.map_fn", "tensorflow.vectorized_map")
 def map_fn(fn: Value, elems: Value, *args: Value, fn_output_signature: Value = None, **kwargs: Value) -> Value:
     """``tf.map_fn``: the function of each slice along the first axis, stacked again."""
-    slices, length = _slices(elems)
+    slices, length = over_slices(elems)
     if slices is None:
         return UNKNOWN
-    return _stacked(call(fn, slices), length)
+    return stacked_slices(call(fn, slices), length)
 
 
-def _slices(elems: Value) -> tuple[Value, Value]:
+def over_slices(elems: Value) -> tuple[Value, Value]:
+    """Return one slice of each array along its first axis, and how many there are."""
     lengths: list[Value] = []
 
     def cut(leaf: Value) -> Value:
@@ -95,7 +96,9 @@ def _slices(elems: Value) -> tuple[Value, Value]:
     return made, next((d for d in lengths if isinstance(d, int)), lengths[0])
 
 
-def _stacked(result: Value, length: Value) -> Value:
+def stacked_slices(result: Value, length: Value) -> Value:
+    """Return the results for all slices, stacked along a new first axis."""
+
     def pile(leaf: Value) -> Value:
         x = tensor(leaf)
         if x is None or x.shape is None:
