@@ -19,6 +19,7 @@ _KERAS = ("kshape_lint.libraries.tensorflow", "kshape_lint.libraries.keras", "ks
 for _root, _module in (
     ("tensorflow_addons", "addons"), ("tensorflow_hub", "hub"), ("transformers", "transformers"), ("keras_hub", "keras_hub"),
     ("keras_nlp", "keras_hub"), ("tensorflow_probability", "probability"),
+    ("tensorflow_io", "tfio"),
 ):  # fmt: skip
     room(_root, *_KERAS, f"kshape_lint.libraries.companions.{_module}")
 for _root in ("gym", "gymnasium"):
