@@ -32,7 +32,7 @@ from .training_arguments import (
 )
 from .training_callbacks import ask
 from .training_data import Feed, batch_sizes, check_counts, check_numbers, lists_as_arrays, read, structure, traced_length
-from .training_inputs import forward, takes_text
+from .training_inputs import forward, refuse_other_batches, takes_text
 from .training_labels import judge, pairs_of, refuse_missing_labels, refuse_uneven_batches
 from .training_traces import check_trace, traced_before
 
@@ -111,6 +111,8 @@ def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: b
             raise
         _count(validation, feed.x, outputs, feed.y if labels else None)
         state = model_state(model)
+        if state is not None and not state.broken:
+            refuse_other_batches(state, feed)
         if labels and state is not None and not state.broken:
             refuse_without_loss(model, state, "evaluate" if validation else method)
             refuse_weight_nest(feed)

@@ -22,6 +22,8 @@ from .training_traces import is_first, of_unknown_rank, traced_anew
 
 FITTING = ("fit", "evaluate", "train_on_batch")
 
+STATEFUL = ("keras.layers.LSTM", "keras.layers.GRU", "keras.layers.SimpleRNN")
+
 TEXT_LAYERS = (
     "TextVectorization",
     "StringLookup",
@@ -127,6 +129,20 @@ def refuse_unranked(model: Value, feed: Feed, method: str) -> None:
     for leaf in leaves_of(feed.x):
         if isinstance(leaf, Array) and leaf.shape is None and leaf.history is UNRANKED:
             raise Mismatch(UnknownRank(), leaf)
+
+
+def refuse_other_batches(state: ModelState, feed: Feed) -> None:
+    """Raise where a batch of arrays is of another size than the one that a stateful model keeps states for; one sample may be stretched."""
+    start = state.inputs
+    if feed.source != "arrays" or not isinstance(start, Array) or not start.shape or not isinstance(start.shape[0], int):
+        return
+    stateful = any(isinstance(v, LayerObj) and v.path in STATEFUL and v.config.get("stateful") is True for v in state.layers)
+    x = feed.x
+    if not stateful or not isinstance(x, Array) or not x.shape:
+        return
+    for size in feed.batches:
+        if isinstance(size, int) and size not in (1, start.shape[0]):
+            raise Mismatch(InputSize((size, *x.shape[1:]), start.shape), x, start)
 
 
 class _Undo(Exception):
