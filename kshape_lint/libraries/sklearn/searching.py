@@ -6,7 +6,7 @@ from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, LibObj, Unkno
 from ...records import replace
 from ...shapes import UNKNOWN_DIM, Dim, is_exact
 from ..api import call, host, items, models
-from ..arraylike import take_rows
+from ..arraylike import as_array, take_rows
 from .checks import Estimator, same_lengths, state_of
 from .pipelines import clone
 
@@ -58,8 +58,11 @@ def cross_validate(estimator: Value, X: Value, y: Value = None, *args: Value, cv
 @models(_BASE + "cross_val_predict")
 def cross_val_predict(estimator: Value, X: Value, y: Value = None, *args: Value, **kwargs: Value) -> Value:
     """One prediction for each sample."""
-    same_lengths("cross_val_predict", [X, y])
-    return UNKNOWN
+    rows = same_lengths("cross_val_predict", [X, y])
+    _fitted(estimator, *_of_fold(X, y))
+    labels = as_array(y)
+    plain = labels is not None and labels.shape is not None and len(labels.shape) == 1 and "method" not in kwargs and not args
+    return Array((rows,), None) if plain else UNKNOWN
 
 
 def _register(name: str) -> None:
