@@ -88,7 +88,8 @@ def _call(run: Run, node: n.Node, callee: Value, args: tuple[Value, ...], kwargs
         return call_library(run, node, callee.path, args, kwargs)
     if isinstance(callee, BoundLibrary):
         result = call_model(run, callee.model, (callee.receiver, *args), kwargs)
-        return with_origin(run, node, result, (callee.receiver, *args))
+        told = with_origin(run, node, result, (callee.receiver, *args))
+        return _predicted(run, node, callee.receiver, told) if callee.model.path.endswith(".__call__") else told
     if isinstance(callee, Function):
         return call_function(run, callee, args, kwargs)
     if isinstance(callee, BoundMethod):
@@ -105,8 +106,15 @@ def _call(run: Run, node: n.Node, callee: Value, args: tuple[Value, ...], kwargs
     if isinstance(callee, Obj):
         model = find_method(run, callee, "__call__")
         if model is not None:
-            return with_origin(run, node, call_model(run, model, (callee, *args), kwargs), args)
+            return _predicted(run, node, callee, with_origin(run, node, call_model(run, model, (callee, *args), kwargs), args))
     return unknown_call(run, args, kwargs, callee)
+
+
+def _predicted(run: Run, node: n.Node, callee: Value, result: Value) -> Value:
+    """Return what an object gave when it was called, its story marked where the object is a model."""
+    if isinstance(result, Array) and result.origin is not None and result.origin.node is node.origin:
+        result.origin.of_model = "keras.Model" in run.type_paths(callee)
+    return result
 
 
 def unknown_call(run: Run, args: tuple[Value, ...], kwargs: dict[str, Value], callee: Value = UNKNOWN) -> Value:

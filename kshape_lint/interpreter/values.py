@@ -128,10 +128,10 @@ class Origin:
     """Where an array got its shape: the call or operation, and the origins of what went in.
 
     `node` is opaque here (the interpreter knows how to find its place). `made` is what happened; its `text`,
-    such as ``np.random.rand``, is put together only when it is told.
+    such as ``np.random.rand``, is put together only when it is told. `of_model` says that a model gave it when it was called.
     """
 
-    __slots__ = ("before", "filename", "made", "node", "shape")
+    __slots__ = ("before", "filename", "made", "node", "of_model", "shape")
 
     def __init__(self, node: object, made: Any, shape: Shape | None, before: tuple[Origin, ...] = (), filename: str = "") -> None:
         self.node = node
@@ -139,6 +139,7 @@ class Origin:
         self.shape = shape
         self.before = before
         self.filename = filename
+        self.of_model = False
 
     @property
     def text(self) -> str:
@@ -146,6 +147,11 @@ class Origin:
         from .naming import text_of
 
         return text_of(self.made)
+
+    @property
+    def predicted(self) -> bool:
+        """Whether a model gave it."""
+        return self.of_model or "predict" in self.text
 
 
 class Array:

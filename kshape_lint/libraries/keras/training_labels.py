@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from ...interpreter.values import Array, DictObj, LibObj, Library, ListObj, Unknown, Value
-from ...records import record
+from ...interpreter.frames import BoundMethod, Function
+from ...interpreter.values import Array, DictObj, LibObj, Library, ListObj, Origin, Unknown, Value
+from ...interpreter.world import current
+from ...records import record, replace
 from ...rules.base import Rule
 from ...rules.contract import LabelEncoding, LabelsRank, LabelsSize, OutputCount, SampleCounts, SampleWeights
 from ...rules.silent import LossBroadcasts, OneCategory
 from ...shapes import Dim, Shape, same, show_shape
-from ..api import Mismatch, fresh, items, keras_major, warn
+from ..api import Mismatch, fresh, host, items, keras_major, warn
 from .engine_graph import children, leaves_of
 from .losses import LossRef, call_own, check_range, choose_crossentropy, is_sigmoid, resolve_loss
 from .losses_shapes import OVER_CLASSES, Outcome, Undecided, outcome, prepared, weighted
@@ -59,6 +61,7 @@ class Pair:
     name: str | None = None
     symbolic: Value = None
     metrics: tuple[MetricRef, ...] = ()
+    own_metrics: tuple[LossRef, ...] = ()
 
 
 def names_of(outputs: Value) -> list[str | None]:
@@ -105,8 +108,9 @@ def pairs_of(state: ModelState, feed: Feed, outputs: Value) -> list[Pair]:
     labels = _labels(feed.y, loss, len(flat), names, by_key is not None)
     weights = _per_output(feed.weights, len(flat), names)
     metrics = _metrics([arguments.get("metrics"), arguments.get("weighted_metrics")], len(flat), names)
+    own = _own_metrics(arguments.get("metrics")) if len(flat) == 1 else ()
     return [
-        Pair(y, p, ref, w, name if len(flat) > 1 else None, s, m)
+        Pair(y, p, ref, w, name if len(flat) > 1 else None, s, m, own)
         for y, p, refs, w, name, s, m in zip(labels, flat, losses, weights, names, symbolic, metrics)
         for ref in refs
     ]
@@ -183,6 +187,13 @@ def _metrics(given: list[Value], count: int, names: list[str | None]) -> list[tu
             for position, part in enumerate(parts if parts is not None and len(parts) == count else ()):
                 out[position].extend(_metric_refs(part))
     return [tuple(refs) for refs in out]
+
+
+def _own_metrics(given: Value) -> tuple[LossRef, ...]:
+    """Return the program's own functions among the metrics of one output. Keras 3 gives them the labels as they are."""
+    parts = items(given) if isinstance(given, (tuple, ListObj)) else (given,)
+    refs = [resolve_loss(part) for part in parts or () if isinstance(part, (Function, BoundMethod))]
+    return tuple(replace(ref, adjusted=keras_major() < 3) for ref in refs if ref is not None)
 
 
 def _metric_refs(metrics: Value) -> list[MetricRef]:
@@ -302,7 +313,10 @@ def judge_pair(pair: Pair, feed: Feed, *, validation: bool = False) -> None:
         return
     sizes: tuple[Dim, ...] = feed.batches or (fresh("b"),)
     if ref.own is not None:
+        failures = len(current().reports)
         _call_own(ref, y, p, sizes[0], feed)
+        if all(r.record.severity != "error" for r in current().reports[failures:]):
+            _call_metrics(pair, y, p, sizes[0], feed)
         return
     name = ref.name
     if name == "crossentropy":
@@ -326,8 +340,27 @@ def judge_pair(pair: Pair, feed: Feed, *, validation: bool = False) -> None:
         for b in sizes:
             if _metric_outcome(metric, labels_in(y.shape, feed, b), output_in(p.shape, b), sigmoid, feed).verdict == "raises":
                 raise Mismatch(rule_for("", f"the metric {metric.shown}", y, shown_p, pair.name, validation, feed), y, p)
+    _call_metrics(pair, y, p, sizes[0], feed)
     if isinstance(pair.weights, Array) and pair.weights.shape is not None and results[0].values is not None:
         _check_weights(pair.weights, results[0].values, p.shape, sizes[0], feed)
+
+
+def _call_metrics(pair: Pair, y: Array, p: Array, batch: Dim, feed: Feed) -> None:
+    """Run the program's own metrics on one batch; they get what the model gave."""
+    for metric in pair.own_metrics:
+        made = p.origin
+        node = made.node if made is not None else getattr(getattr(host(), "node", None), "origin", None)
+        if node is not None:
+            shape = (None, *p.shape[1:]) if p.shape else p.shape
+            origin = Origin(
+                node,
+                made.made if made is not None else getattr(host(), "node", None),
+                shape,
+                filename=made.filename if made is not None else "",
+            )
+            origin.of_model = True
+            p = p.with_origin(origin)
+        _call_own(metric, y, p, batch, feed)
 
 
 def _outcome(name: str, ref: LossRef, y: Shape, p: Shape, sigmoid: bool, feed: Feed) -> Outcome:

@@ -26,7 +26,7 @@ def binary(op: str, left: Value, right: Value) -> Value:
         return matmul(a, b, "@")
     shape = common_shape(op, pair)
     dtype = _arithmetic_dtype(op, left, right, a, b)
-    if op == "-":
+    if op in "+-":
         _column_against_row(a, b, op)
     function = BINARY.get(op)
     data = None
@@ -187,7 +187,7 @@ def _predicted(a: Array, rank: int | None) -> bool:
     for _ in range(_LONGEST_STORY):
         if origin is None or origin.shape is None or (rank is not None and len(origin.shape) != rank):
             return False
-        if "predict" in origin.text:
+        if origin.predicted:
             return True
         origin = origin.before[0] if origin.before else None
     return False
