@@ -482,7 +482,7 @@ def _yield(run: Run, node: n.Yield) -> Value:
             into.extend(found.items if found.items is not None else (found.element, found.element))
         else:
             into.append(value)
-        if len(into) >= MOST_YIELDS or (len(into) > 2 and run.steps > run.patience):
+        if len(into) >= MOST_YIELDS or (len(into) > 1 and run.steps > run.patience):
             raise EnoughYields
     return fresh_unknown()
 
