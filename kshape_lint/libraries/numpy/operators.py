@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...interpreter.values import UNKNOWN, Array, Real, Unknown, Value, fresh
+from ...interpreter.values import UNKNOWN, AnyScalar, Array, Real, Unknown, Value, fresh
 from ...rules.arrays import AssignedShape
 from ...rules.silent import ColumnAgainstRow
 from ...shapes import Dim, Poly, Shape, same, same_shape, size
@@ -129,12 +129,18 @@ def _inverted(operand: Array) -> Array:
     return mask(operand.shape)
 
 
+_WEAK = {"int64": 1, "float64": 1.0}
+"""Python's numbers, by the dtype of what is not known of them but that."""
+
+
 def _operands(left: Value, right: Value, op: str) -> tuple[Array, Array] | None:
     """Both sides as arrays, None where one is nothing we know."""
     out = []
     for side in (left, right):
         if isinstance(side, Array):
             out.append(side)
+        elif isinstance(side, AnyScalar) and side.dtype in _WEAK:
+            out.append(Array((), side.dtype))
         elif not_an_array(side) or side is None:
             return None
         else:
@@ -157,6 +163,10 @@ def _arithmetic_dtype(op: str, left: Value, right: Value, a: Array, b: Array) ->
         dtype = promote_weak(b.dtype, left)
     elif not isinstance(right, Array) and scalar_dtype(right) is not None:
         dtype = promote_weak(a.dtype, right)
+    elif isinstance(left, AnyScalar) and left.dtype in _WEAK:
+        dtype = promote_weak(b.dtype, _WEAK[left.dtype])
+    elif isinstance(right, AnyScalar) and right.dtype in _WEAK:
+        dtype = promote_weak(a.dtype, _WEAK[right.dtype])
     elif isinstance(left, (Poly, Real)):
         dtype = promote_weak(b.dtype, 1 if isinstance(left, Poly) else 1.0)
     elif isinstance(right, (Poly, Real)):
