@@ -264,6 +264,7 @@ def unbuilt(model: Value) -> bool:
         and state.form == "sequential"
         and state.inputs is None
         and not state.broken
+        and not state.extra.get(MAYBE_BUILT)
         and all(is_layer(v) for v in state.layers)
     )
 

@@ -182,6 +182,9 @@ def build_on(model: Value, state: ModelState, inputs: Value, *, declared: bool =
     output = run_layers(state.layers, map_structure(_plain, inputs))
     if isinstance(inputs, Array) and inputs.shape is not None:
         declare(model, state, (None, *inputs.shape[1:]), inputs.dtype, declared=declared)
+    else:
+        # It is built now, for what is not known.
+        put_model_state(model, replace(state, extra={**state.extra, MAYBE_BUILT: True}))
     return output
 
 
