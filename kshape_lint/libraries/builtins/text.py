@@ -40,11 +40,14 @@ def splitlines(self: Value, keepends: Value = False) -> Value:
     return _pieces(self, "splitlines", keepends)
 
 
+LONGEST = 100_000
+
+
 def _register(name: str) -> None:
     @models(f"builtins.str.{name}")
     def changed(self: Value, *args: Value) -> Value:
-        """Return changed text."""
-        if _texts(self, *args):
+        """Return changed text, known where it is short: what is put in a text's place again and again doubles it at each turn."""
+        if _texts(self, *args) and (len(self) + 1) * (max(map(len, args), default=0) + 1) <= LONGEST:
             try:
                 return getattr(self, name)(*args)
             except (TypeError, ValueError):
