@@ -93,7 +93,8 @@ def modelled(case: Case, major: int, kind: str = "keras") -> Any:
             for shapes in (case.shapes,) if case.again is None else (case.shapes, case.again):
                 arrays = tuple(Array(s, dtype, kind) for s in shapes)  # type: ignore[arg-type]
                 args = (ListObj(Seq(arrays)),) if case.listed else arrays if case.spread else arrays[:1]
-                result = call_with(layer, args, {k: value(v, kind) for k, v in case.call})
+                beside = "tensor" if kind == "numpy" and major == 2 else kind
+                result = call_with(layer, args, {k: value(v, beside) for k, v in case.call})
         except api.Mismatch as e:
             return REFUSED, e.record.message()
         except api.Raises as e:
