@@ -86,6 +86,21 @@ class ApplicationFacts:
     classes: int
 
 
+@record
+class DatasetFacts:
+    """What Keras states of one data set: the arrays that ``load_data`` returns, in the order x_train, y_train, x_test, y_test.
+
+    A shape is None where none is stated, a length None where it is open; `dtypes` likewise. `samples` is the number of samples that the
+    description begins with, `highest` the greatest label.
+    """
+
+    path: str
+    shapes: tuple[tuple[int | None, ...] | None, ...]
+    dtypes: tuple[str | None, ...]
+    samples: int | None
+    highest: int | None
+
+
 class _Marker:
     __slots__ = ("name",)
 
@@ -113,6 +128,13 @@ def facts(major: int) -> ModuleType:
 def ops() -> ModuleType:
     """Return the generated module of ``keras.ops``: ``OPS``, signatures by path."""
     return importlib.import_module("kshape_lint.catalogue.ops3")
+
+
+@cache
+def datasets() -> dict[str, DatasetFacts]:
+    """Return what is known of ``keras.datasets``, by the path of the module; both majors state the same."""
+    found: dict[str, DatasetFacts] = importlib.import_module("kshape_lint.catalogue.datasets3").DATASETS
+    return found
 
 
 def applications(major: int) -> dict[str, ApplicationFacts]:

@@ -1,6 +1,6 @@
 """Reads facts off the installed Keras and writes them down as Python modules::
 
-    python -m kshape_lint.catalogue.read [--applications] [--check]
+    python -m kshape_lint.catalogue [--applications] [--check]
 
 Needs TensorFlow with Keras 3, and tf_keras for Keras 2. With ``--check`` nothing is written: differences are told and the
 exit code is 1. Reading the applications builds some seventy networks and takes minutes, so it is done only when asked for.
@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any
 
 from . import OPAQUE, REQUIRED, ApplicationFacts, LayerFacts, Signature
+from .read_datasets import read_datasets, show_dataset
 from .read_inside import follows, inside
 from .read_inside import module as inside_module
 
@@ -450,6 +451,8 @@ def texts(with_applications: bool) -> dict[str, str]:
                 + "\nfrom . import OPAQUE, Signature\nfrom . import REQUIRED as R\n"
             )
             text += table("OPS", "Signature", {p: show_plain(s) for p, s in read_signatures(things, "keras.ops.").items()})
+            stated = HEAD.format(what="The data sets of Keras 3", source=source) + "\nfrom . import DatasetFacts\n"
+            out["datasets3.py"] = stated + table("DATASETS", "DatasetFacts", {p: show_dataset(d) for p, d in read_datasets(things).items()})
             out["ops3.py"] = text if "OPAQUE)" in text else text.replace("import OPAQUE, ", "import ")
         if with_applications:
             text = HEAD.format(what=f"Applications of Keras {major}", source=source)
@@ -471,7 +474,7 @@ def texts(with_applications: bool) -> dict[str, str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the generated modules, or compare them with what is there."""
-    parser = argparse.ArgumentParser(prog="python -m kshape_lint.catalogue.read", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m kshape_lint.catalogue", description=__doc__)
     parser.add_argument("--applications", action="store_true", help="read keras.applications too (minutes)")
     parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
     options = parser.parse_args(arguments)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kshape_lint.catalogue import aliases, applications, facts
+from kshape_lint.catalogue import aliases, applications, datasets, facts
 from kshape_lint.interpreter.values import Array
 from kshape_lint.libraries import api
 from kshape_lint.libraries.keras.objects import model_state
@@ -166,7 +166,17 @@ def test_the_catalogue_is_what_the_installed_keras_says() -> None:
     from kshape_lint.catalogue import read
 
     for file, text in read.texts(with_applications=False).items():
-        assert (read.HERE / file).read_text(encoding="utf-8") == text, f"{file}: run python -m kshape_lint.catalogue.read"
+        assert (read.HERE / file).read_text(encoding="utf-8") == text, f"{file}: run python -m kshape_lint.catalogue"
+
+
+def test_both_majors_state_the_same_of_their_data_sets() -> None:
+    _keras(3), _keras(2)
+    from kshape_lint.catalogue import read, read_datasets
+
+    stated = read_datasets.read_datasets(read.read_names(2)[1])
+    assert len(stated) >= 7
+    for path, of in stated.items():
+        assert read_datasets.show_dataset(of) == read_datasets.show_dataset(datasets()[path])
 
 
 @pytest.mark.parametrize("major", [3, 2])

@@ -4,61 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...catalogue import DatasetFacts, datasets
 from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, Value
-from ...records import record
-from ...shapes import UNKNOWN_DIM, Dim, Shape
+from ...shapes import UNKNOWN_DIM, Dim
 from ..api import models
 
 Pair = tuple[Array, Array]
 
 
-@record
-class Images:
-    """A set of images: how many to train and to test on, one image, the shape of one label, the greatest label."""
-
-    train: int
-    test: int
-    image: Shape
-    label: Shape = ()
-    highest: int = 9
-
-    def part(self, count: int) -> Pair:
-        """Return images and labels of one part."""
-        bounds = (0.0, float(self.highest))
-        x = Array((count, *self.image), "uint8", bounds=(0.0, 255.0))
-        return x, Array((count, *self.label), "uint8", bounds=bounds)
+MODULES = "keras.datasets"
 
 
-IMAGES = {
-    "mnist": Images(60000, 10000, (28, 28)),
-    "fashion_mnist": Images(60000, 10000, (28, 28)),
-    "cifar10": Images(50000, 10000, (32, 32, 3), (1,)),
-}
+def _images(facts: DatasetFacts, highest: int | None) -> tuple[Pair, Pair]:
+    """Return the four arrays that Keras states, the labels from 0 to `highest`."""
+
+    def array(place: int) -> Array:
+        label = place % 2
+        bounds = (0.0, 255.0) if not label else None if highest is None else (0.0, float(highest))
+        return Array(facts.shapes[place], facts.dtypes[place], bounds=bounds)
+
+    return (array(0), array(1)), (array(2), array(3))
 
 
-def _loader(images: Images) -> Callable[..., Value]:
+def _loader(name: str) -> Callable[..., Value]:
     def load_data(path: Value = None) -> tuple[Pair, Pair]:
-        return images.part(images.train), images.part(images.test)
+        facts = datasets()[f"{MODULES}.{name}"]
+        return _images(facts, facts.highest)
 
     return load_data
 
 
-for _name, _images in IMAGES.items():
-    models(f"keras.datasets.{_name}.load_data")(_loader(_images))
+for _name in ("mnist", "fashion_mnist", "cifar10"):
+    models(f"{MODULES}.{_name}.load_data")(_loader(_name))
+
+COARSE = 20
+"""How many classes the labels of cifar100 have when they are coarse."""
 
 
 @models("keras.datasets.cifar100.load_data")
 def cifar100(label_mode: Value = "fine") -> tuple[Pair, Pair]:
     """Model of ``cifar100.load_data``."""
-    images = Images(50000, 10000, (32, 32, 3), (1,), 19 if label_mode == "coarse" else 99)
-    train, test = images.part(images.train), images.part(images.test)
-    if label_mode not in ("fine", "coarse"):
-        return (train[0], _unbounded(train[1])), (test[0], _unbounded(test[1]))
-    return train, test
-
-
-def _unbounded(labels: Array) -> Array:
-    return Array(labels.shape, labels.dtype)
+    facts = datasets()[f"{MODULES}.cifar100"]
+    return _images(facts, facts.highest if label_mode == "fine" else COARSE - 1 if label_mode == "coarse" else None)
 
 
 def _texts(train: Dim, test: Dim, classes: int) -> tuple[Pair, Pair]:
@@ -83,7 +70,8 @@ def imdb(
     **kwargs: Value,
 ) -> tuple[Pair, Pair]:
     """Model of ``imdb.load_data``; `maxlen` leaves out the longer reviews."""
-    return _texts(25000, 25000, 2) if maxlen is None else _filtered(2)
+    each = _samples("imdb")
+    return _texts(each, each, 2) if maxlen is None else _filtered(2)
 
 
 def _filtered(classes: int) -> tuple[Pair, Pair]:
@@ -106,13 +94,20 @@ def reuters(
     **kwargs: Value,
 ) -> tuple[Pair, Pair]:
     """Model of ``reuters.load_data``."""
+    classes = (datasets()[f"{MODULES}.reuters"].highest or 0) + 1
     if maxlen is not None or not isinstance(test_split, (int, float)):
-        return _filtered(46)
-    train = int(11228 * (1 - test_split))
-    return _texts(train, 11228 - train, 46)
+        return _filtered(classes)
+    count = _samples("reuters")
+    train = int(count * (1 - test_split))
+    return _texts(train, count - train, classes)
 
 
-def _table(rows: int, columns: int, test_split: Value, dtype: str) -> tuple[Pair, Pair]:
+def _samples(name: str) -> int:
+    return datasets()[f"{MODULES}.{name}"].samples or 0
+
+
+def _table(name: str, rows: int, test_split: Value, dtype: str) -> tuple[Pair, Pair]:
+    _, columns = datasets()[f"{MODULES}.{name}"].shapes[0] or (None, None)
     train: Dim = UNKNOWN_DIM
     test: Dim = UNKNOWN_DIM
     if isinstance(test_split, (int, float)):
@@ -123,8 +118,8 @@ def _table(rows: int, columns: int, test_split: Value, dtype: str) -> tuple[Pair
 
 @models("keras.datasets.boston_housing.load_data")
 def boston_housing(path: Value = "boston_housing.npz", test_split: Value = 0.2, seed: Value = 113) -> tuple[Pair, Pair]:
-    """Model of ``boston_housing.load_data``."""
-    return _table(506, 13, test_split, "float64")
+    """Model of ``boston_housing.load_data``: 506 rows, which Keras does not state."""
+    return _table("boston_housing", 506, test_split, "float64")
 
 
 @models("keras.datasets.california_housing.load_data")
@@ -133,8 +128,8 @@ def california_housing(
 ) -> tuple[Pair, Pair]:
     """Model of ``california_housing.load_data``; the small version has 600 rows."""
     if version not in ("large", "small"):
-        return _table(0, 8, UNKNOWN, "float32")
-    return _table(20640 if version == "large" else 600, 8, test_split, "float32")
+        return _table("california_housing", 0, UNKNOWN, "float32")
+    return _table("california_housing", _samples("california_housing") if version == "large" else 600, test_split, "float32")
 
 
 @models("keras.datasets.imdb.get_word_index", "keras.datasets.reuters.get_word_index")
