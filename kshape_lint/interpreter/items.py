@@ -21,6 +21,7 @@ from .values import (
     Library,
     ListObj,
     Obj,
+    OpenItems,
     Real,
     ResultList,
     Seq,
@@ -46,6 +47,8 @@ def _calls() -> Any:
 
 def get_item(run: Run, value: Value, index: Value) -> Value:
     """Return ``value[index]``."""
+    if isinstance(value, OpenItems) and not (isinstance(index, int) and 0 <= index < len(value)):
+        return fresh_unknown()
     if isinstance(value, tuple):
         return narrow(_of_items(tuple(value), index)) if not _has_own(run, value) else _library_item(run, value, index)
     if (

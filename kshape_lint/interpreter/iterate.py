@@ -18,6 +18,7 @@ from .values import (
     DictObj,
     Iteration,
     ListObj,
+    OpenItems,
     SetObj,
     Unknown,
     Value,
@@ -48,6 +49,8 @@ def iterate(run: Run, value: Value) -> Iteration:
     """Return what a ``for`` over `value` sees."""
     if isinstance(value, Iteration):
         return value
+    if isinstance(value, OpenItems):
+        return Iteration(None, fresh_unknown(), UNKNOWN_DIM)
     if isinstance(value, tuple):
         return Iteration(tuple(value))
     if isinstance(value, (ListObj, SetObj)):

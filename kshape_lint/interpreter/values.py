@@ -436,6 +436,10 @@ class NamedItems(tuple[Value, ...]):
         return made
 
 
+class OpenItems(NamedItems):
+    """Named items of a result that may hold more, and whose iteration gives what is not known (Transformers gives names there)."""
+
+
 class Builtin:
     """A callable of our own making, for library models that must return a function (``tf.function(f)``, a bound method …)."""
 

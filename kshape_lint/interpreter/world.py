@@ -325,7 +325,7 @@ def _blur(a: Value, b: Value) -> Value:
         if type(a) is tuple:
             return tuple(_blur(x, y) for x, y in zip(a, b))
         if isinstance(a, NamedItems) and isinstance(b, NamedItems) and a.names == b.names:
-            return NamedItems(tuple(_blur(x, y) for x, y in zip(a, b)), a.names)
+            return type(a)(tuple(_blur(x, y) for x, y in zip(a, b)), a.names)
     if isinstance(a, Seq) and isinstance(b, Seq):
         if a.items is not None and b.items is not None and len(a.items) == len(b.items):
             return Seq(tuple(_blur(x, y) for x, y in zip(a.items, b.items)))

@@ -8,7 +8,7 @@ from typing import Any
 from ...interpreter.attributes import find_method
 from ...interpreter.instances import InstanceObj
 from ...interpreter.operators import binary, compare
-from ...interpreter.values import OTHERS, DictObj, LibObj, Real, Seq, SetObj, fresh_unknown, some_text
+from ...interpreter.values import OTHERS, DictObj, LibObj, OpenItems, Real, Seq, SetObj, fresh_unknown, some_text
 from ...interpreter.world import blur
 from ...shapes import derived, symbol
 from ...shapes.dim import at_least
@@ -27,7 +27,7 @@ def _run() -> Any:
 def len_(obj: Value) -> Value:
     """Return a length, a fresh one where the object's is unknown."""
     length: Dim = UNKNOWN_DIM
-    if isinstance(obj, (tuple, str, bytes, range)):
+    if isinstance(obj, (tuple, str, bytes, range)) and not isinstance(obj, OpenItems):
         return len(obj)
     if isinstance(obj, (ListObj, SetObj)):
         length = obj.state.length

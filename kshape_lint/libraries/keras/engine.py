@@ -12,7 +12,7 @@ from typing import Any
 
 from ...catalogue import LayerFacts
 from ...interpreter.instances import InstanceObj, UserClass
-from ...interpreter.values import UNKNOWN, Array, DictObj, Library, ListObj, Unknown, Value
+from ...interpreter.values import UNKNOWN, Array, DictObj, Library, ListObj, OpenItems, Unknown, Value
 from ...records import replace
 from ...rules.layers import LayerAxis, LayerInput, LayerRank
 from ...rules.silent import InputShapeIgnored
@@ -209,7 +209,8 @@ def _call_builtin(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Va
     function = call_model_of(layer.path)
     symbolic = any_symbolic(*args, *kwargs.values())
     title = layer_title(layer)
-    if len(args) != 1 or type(args[0]) is not Array:
+    # What other libraries' layers take is theirs to say: many read plain texts and lists.
+    if layer.path.startswith("keras.") and (len(args) != 1 or type(args[0]) is not Array):
         refuse_non_tensors(title, args)
         if title not in PREPROCESSING and not title.startswith("Random"):
             refuse_plain(title, args)
@@ -306,7 +307,7 @@ def refuse_plain(title: str, args: tuple[Value, ...]) -> None:
 
 def refuse_list(known: LayerFacts, path: str, given: Value) -> None:
     """Raise where a layer that takes one tensor is called on a list of them."""
-    parts = children(given)
+    parts = None if isinstance(given, OpenItems) else children(given)
     if parts is None or not parts or not all(isinstance(p, Array) for p in parts) or path in MERGES or path in OPEN_TO_LISTS:
         return
     if path in RECURRENT and keras_major() == 2:

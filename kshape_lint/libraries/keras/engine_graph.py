@@ -129,7 +129,7 @@ def map_structure(function: Callable[[Value], Value], value: Value) -> Value:
         return function(value)
     value = settle(value)
     if isinstance(value, NamedItems):
-        return NamedItems(tuple(map_structure(function, v) for v in value), value.names)
+        return type(value)(tuple(map_structure(function, v) for v in value), value.names)
     if isinstance(value, tuple):
         return tuple(map_structure(function, v) for v in value)
     if isinstance(value, ListObj):

@@ -166,7 +166,7 @@ def layer_output(self: Value) -> Value:
 def refuse_never_called(layer: Value, what: str) -> None:
     """Raise where a layer or model that was never called is asked what it was called on or gave."""
     state = model_state(layer)
-    never = isinstance(layer, LayerObj) and layer.state is None and layer.path != "keras.layers.InputLayer"
+    never = isinstance(layer, LayerObj) and layer.state is None and layer.path != "keras.layers.InputLayer" and not _foreign(layer)
     if never or (state is not None and unbuilt(layer) and not state.extra.get(MAYBE_BUILT)):
         raise Mismatch(UsedTooEarly(f"{layer_title(layer)}.{what}", "call"))
 
@@ -265,8 +265,13 @@ def unbuilt(model: Value) -> bool:
         and state.inputs is None
         and not state.broken
         and not state.extra.get(MAYBE_BUILT)
-        and all(is_layer(v) for v in state.layers)
+        and all(is_layer(v) and not _foreign(v) for v in state.layers)
     )
+
+
+def _foreign(layer: Value) -> bool:
+    """Tell whether a layer is another library's, which may be a whole model, built when it is made, or tell its input's shape."""
+    return isinstance(layer, LayerObj) and not layer.path.startswith("keras.")
 
 
 @models("keras.Model.summary")
