@@ -1,4 +1,7 @@
-"""The blocks of the inference documents do in the real library what they say; those that begin with ``# not run`` are left out."""
+"""The blocks of the inference documents do in the real library what they say.
+
+Those that begin with ``# not run`` are left out, and those that begin with ``# needs: …`` where such a library is not installed.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,20 @@ pytestmark = [
 ]
 
 
+def can_run(text: str) -> bool:
+    """Tell whether a block is meant to be run, and all that it needs is installed."""
+    needs = re.match(r"\s*# needs: ([\w, ]+)\n", text)
+    if re.match(r"\s*# not run\n", text):
+        return False
+    return needs is None or all(importlib.util.find_spec(name.strip()) is not None for name in needs[1].split(","))
+
+
 @pytest.mark.parametrize("major", [3, 2])
 def test_blocks_do_what_they_say(major: int, tmp_path: Path) -> None:
     scripts = {}
     for document in DOCUMENTS:
         for number, (name, text) in enumerate(blocks(document)):
-            if not re.match(r"\s*# not run\n", text) and major in markers.majors(text):
+            if can_run(text) and major in markers.majors(text):
                 path = tmp_path / f"{document.stem}{number}.py"
                 path.write_text(text, encoding="utf-8")
                 scripts[str(path)] = name, text

@@ -14,8 +14,13 @@ from ..keras.layers.common import array_of, output
 from ..keras.objects import LayerObj, layer
 
 
-def layer_class(path: str, parameters: Sequence[str] = (), **defaults: Value) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a layer class: what its constructor's positional parameters are called, and what calling it does to shapes."""
+def layer_class(
+    path: str, parameters: Sequence[str] = (), *, own: Callable[[], dict[str, Value]] | None = None, **defaults: Value
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a layer class: what its constructor's positional parameters are called, and what calling it does to shapes.
+
+    `own` gives what each object is made with besides its arguments.
+    """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         def make(*args: Value, **kwargs: Value) -> Value:
@@ -23,6 +28,8 @@ def layer_class(path: str, parameters: Sequence[str] = (), **defaults: Value) ->
             if not isinstance(config.get("name"), str):
                 config["name"] = auto_name(path.rpartition(".")[2])
             config[PLACE] = getattr(host(), "node", None)
+            if own is not None:
+                config.update(own())
             return LayerObj(path, config)
 
         make.__doc__ = f"Model of ``{path}``."

@@ -17,15 +17,22 @@ _VECTORS = re.compile(r"/(?:feature_vector|classification)(?:/\d+)?$|/bit/[ms]-r
 
 
 @layer_class(
-    "tensorflow_hub.KerasLayer", ("handle", "trainable", "arguments"), handle=UNKNOWN, arguments=None, output_shape=None, signature=None
+    "tensorflow_hub.KerasLayer",
+    ("handle", "trainable", "arguments"),
+    handle=UNKNOWN,
+    arguments=None,
+    output_shape=None,
+    signature=None,
+    output_key=None,
 )
-def keras_layer(inputs: Value, *, handle: Value, output_shape: Value, arguments: Value, signature: Value) -> Value:
+def keras_layer(inputs: Value, *, handle: Value, output_shape: Value, arguments: Value, signature: Value, output_key: Value) -> Value:
     """A module: its output has the shape that ``output_shape`` states, else what the kind of module tells by its address."""
     x = array_of(_first(inputs))
     if output_shape is not None:
         shape = as_shape(output_shape)
-        return batched(x, *shape) if shape is not None else output(x, None)
-    if not isinstance(handle, str) or arguments is not None or signature is not None:
+        # What is None there the module decides.
+        return batched(x, *(UNKNOWN_DIM if d is None else d for d in shape)) if shape is not None else output(x, None)
+    if not isinstance(handle, str) or arguments is not None or signature is not None or output_key is not None:
         return UNKNOWN
     sentences = _SENTENCES.search(handle)
     if sentences is not None and ("nnlm" in handle or "swivel" in handle):
@@ -51,7 +58,7 @@ def _encoded(x: Array, width: Dim) -> Value:
     length = x.shape[1] if x.shape is not None and len(x.shape) == 2 else UNKNOWN_DIM
     return DictObj(
         {
-            "default": batched(x, width),
+            "default": UNKNOWN,
             "pooled_output": batched(x, width),
             "sequence_output": batched(x, length, width),
             "encoder_outputs": UNKNOWN,

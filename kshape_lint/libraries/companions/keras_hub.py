@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ...interpreter.values import UNKNOWN, Array, DictObj, Value, some_text
+from ...interpreter.values import UNKNOWN, Array, DictObj, Seq, Value, some_text
 from ...shapes import UNKNOWN_DIM, Dim, Shape
-from ..api import ListObj, alias, fresh, models
+from ..api import ListObj, alias, fresh, items, models
+from ..keras.engine import call_with, flatten_structure, symbolic_input
 from ..keras.layers.common import array_of, output
 from .common import batched, layer_class, length_of, unchanged
 
@@ -39,33 +40,28 @@ def masked_head(inputs: Value, mask_positions: Value = UNKNOWN, *, vocabulary_si
     return output(x, (batch, at.shape[1], UNKNOWN_DIM if vocabulary_size is None else length_of(vocabulary_size)))
 
 
-def _tokens(inputs: Value, *, sequence_length: Value) -> Array:
-    """Numbers for the words of each text: as many as stated, else a ragged row."""
+def _tokens(inputs: Value, *, sequence_length: Value, dtype: Value) -> Value:
+    """Numbers for the words of each text: as many as stated, else ragged rows or, outside of tf.data, plain lists of them."""
     x = array_of(inputs)
-    if x.shape is None or len(x.shape) > 1:
-        return output(x, None, "int32")
     if sequence_length is None:
-        return Array((*x.shape, None), "int32", "ragged" if x.shape else "tensor")
-    return output(x, (*x.shape, length_of(sequence_length)), "int32")
+        return UNKNOWN
+    shape = (*x.shape, length_of(sequence_length)) if x.shape is not None and len(x.shape) <= 1 else None
+    return output(x, shape, "int32" if dtype == "int32" else None)
 
 
 for _name in ("WordPieceTokenizer", "BytePairTokenizer", "SentencePieceTokenizer", "ByteTokenizer", "UnicodeCodepointTokenizer"):
-    layer_class(f"{ROOT}.tokenizers.{_name}", sequence_length=None)(_tokens)
+    layer_class(f"{ROOT}.tokenizers.{_name}", sequence_length=None, dtype="int32")(_tokens)
 
 
 @models(*(f"{ROOT}.tokenizers.{name}.tokenize" for name in ("WordPieceTokenizer", "BytePairTokenizer", "SentencePieceTokenizer")))
 def tokenize(self: Value, inputs: Value) -> Value:
     """Numbers for the words of each text."""
-    from ..keras.engine import call_with
-
     return call_with(self, (inputs,), {})
 
 
 @models(f"{ROOT}.tokenizers.compute_word_piece_vocabulary")
 def compute_vocabulary(*args: Value, **kwargs: Value) -> Value:
     """A list of words."""
-    from ...interpreter.values import Seq
-
     return ListObj(Seq(None, some_text(), fresh("words")))
 
 
@@ -89,25 +85,45 @@ BACKBONES = {
 }
 """Backbones of texts, and how wide the vectors of their presets are."""
 
+PREFIXES = {"Albert": "albert", "DebertaV3": "deberta_v3", "DistilBert": "distil_bert", "FNet": "f_net", "XLMRoberta": "xlm_roberta"}
+"""How the names of presets begin, where it is not with the kind alone; others' presets (``bge_small_en``) have widths of their own."""
+
+
+INPUTS = "<inputs>"
+"""Key, in a backbone's configuration, of its symbolic inputs by name."""
+
+
+def _input_names(kind: str) -> tuple[str, ...]:
+    if kind in ONE_OUTPUT:
+        return ("token_ids", "padding_mask")
+    return ("token_ids", "segment_ids") if kind == "FNet" else ("token_ids", "segment_ids", "padding_mask")
+
+
+def _inputs_of(kind: str) -> DictObj:
+    """Return the inputs of a backbone, by name."""
+    return DictObj({name: symbolic_input((None, None), "int32", name) for name in _input_names(kind)})
+
+
 ONE_OUTPUT = ("Roberta", "DistilBert", "DebertaV3", "XLMRoberta")
 """Backbones that give the sequence alone, not a dict."""
 
 
 def _preset_width(kind: str, preset: Value) -> Dim:
-    """Return the width that a preset's name tells; the longest word that fits decides."""
+    """Return the width that a preset's name tells."""
     if not isinstance(preset, str):
         return UNKNOWN_DIM
-    words = "_" + preset.lower() + "_"
-    fitting = [(size, width) for size, width in BACKBONES[kind] if f"_{size}_" in words]
-    return max(fitting, key=lambda pair: len(pair[0]))[1] if fitting else UNKNOWN_DIM
+    prefix = PREFIXES.get(kind, kind.lower())
+    return next((width for size, width in BACKBONES[kind] if preset.startswith(f"{prefix}_{size}_")), UNKNOWN_DIM)
 
 
 def _backbone(kind: str) -> None:
     path = f"{ROOT}.models.{kind}Backbone"
 
-    @layer_class(path, hidden_dim=UNKNOWN)
+    @layer_class(path, own=lambda: {INPUTS: _inputs_of(kind)}, hidden_dim=UNKNOWN)
     def encode(inputs: Value, *, hidden_dim: Value) -> Value:
-        tokens = inputs.state.get("token_ids", UNKNOWN) if isinstance(inputs, DictObj) else UNKNOWN
+        # A list of tensors is the backbone's own, `inputs`: one like the other.
+        given = items(inputs)
+        tokens = inputs.state.get("token_ids", UNKNOWN) if isinstance(inputs, DictObj) else given[-1] if given else UNKNOWN
         x = array_of(tokens)
         shape: Shape | None = (*x.shape, hidden_dim if hidden_dim is UNKNOWN_DIM else length_of(hidden_dim)) if x.shape else None
         sequence = output(x, shape)
@@ -121,14 +137,21 @@ def _backbone(kind: str) -> None:
 
         make = lookup(path)
         assert make is not None
-        return make.function(hidden_dim=_preset_width(kind, preset))
+        # What else is told may be the configuration's own.
+        known = not kwargs.keys() - {"load_weights", "trainable", "name", "dtype"}
+        return make.function(hidden_dim=_preset_width(kind, preset) if known else UNKNOWN)
 
-    @models(f"{path}.input", f"{path}.inputs", kind="property")
+    @models(f"{path}.input", kind="property")
+    def input(self: Value) -> Value:
+        return self.config[INPUTS]
+
+    @models(f"{path}.inputs", kind="property")
     def inputs(self: Value) -> Value:
-        from ..keras.engine import symbolic_input
+        return ListObj(Seq(tuple(flatten_structure(self.config[INPUTS]) or ())))
 
-        names = ("token_ids", "padding_mask") if kind in ONE_OUTPUT else ("token_ids", "segment_ids", "padding_mask")
-        return DictObj({name: symbolic_input((None, None), "int32", name) for name in names})
+    @models(f"{path}.output", kind="property")
+    def made(self: Value) -> Value:
+        return call_with(self, (self.config[INPUTS],), {})
 
 
 for _name in BACKBONES:
@@ -140,8 +163,7 @@ def _preprocessed(kind: str) -> None:
     def preprocess(x: Value, y: Value = None, sample_weight: Value = None, *, sequence_length: Value) -> Value:
         texts = array_of(x)
         shape: Shape | None = (*texts.shape, length_of(sequence_length)) if texts.shape is not None and len(texts.shape) <= 1 else None
-        names = ("token_ids", "padding_mask") if kind in ONE_OUTPUT else ("token_ids", "segment_ids", "padding_mask")
-        made = DictObj({name: output(texts, shape, "int32") for name in names})
+        made = DictObj({name: output(texts, shape, "bool" if name == "padding_mask" else "int32") for name in _input_names(kind)})
         given = tuple(v for v in (y, sample_weight) if v is not None)
         return (made, *given) if given else made
 
