@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...interpreter.values import UNKNOWN, Array, DictObj, Seq, Value, some_text
 from ...shapes import UNKNOWN_DIM, Dim, Shape
-from ..api import ListObj, alias, fresh, items, models
+from ..api import ListObj, alias, fresh, host, items, models
 from ..keras.engine import call_with, flatten_structure, symbolic_input
 from ..keras.layers.common import array_of, output
 from .common import batched, layer_class, length_of, unchanged
@@ -41,10 +41,12 @@ def masked_head(inputs: Value, mask_positions: Value = UNKNOWN, *, vocabulary_si
 
 
 def _tokens(inputs: Value, *, sequence_length: Value, dtype: Value) -> Value:
-    """Numbers for the words of each text: as many as stated, else ragged rows or, outside of tf.data, plain lists of them."""
+    """Numbers for the words of each text: as many as stated, else ragged rows in a dataset's functions, and mere lists elsewhere."""
     x = array_of(inputs)
     if sequence_length is None:
-        return UNKNOWN
+        if getattr(host(), "traced", None) is None or x.shape is None or len(x.shape) > 1 or dtype != "int32":
+            return UNKNOWN
+        return Array((*x.shape, None), "int32", "ragged" if x.shape else "tensor")
     shape = (*x.shape, length_of(sequence_length)) if x.shape is not None and len(x.shape) <= 1 else None
     return output(x, shape, "int32" if dtype == "int32" else None)
 
