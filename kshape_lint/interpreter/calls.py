@@ -119,7 +119,7 @@ def _predicted(run: Run, node: n.Node, callee: Value, result: Value) -> Value:
 
 def unknown_call(run: Run, args: tuple[Value, ...], kwargs: dict[str, Value], callee: Value = UNKNOWN) -> Value:
     """Return what a call of something unknown gives; the lists and dicts that it was given may have changed."""
-    run.opaque_calls += 1
+    run.opaque()
     for v in (*args, *kwargs.values()):
         forget(v)
         if v.__class__ is str:
@@ -148,7 +148,7 @@ def call_library(run: Run, node: n.Node, path: str, args: tuple[Value, ...], kwa
     """Return what the public API at `path` makes of the arguments."""
     model = api.lookup(path)
     if model is None:
-        run.opaque_calls += 1
+        run.opaque()
         method = path.rpartition(".")[2]
         if args and isinstance(args[0], Obj) and api.modelled(path.partition(".")[0]):
             bound = find_method(run, args[0], method)
@@ -168,7 +168,7 @@ def call_model(run: Run, model: api.Model, args: tuple[Value, ...], kwargs: dict
     if model.bind is None:
         model.bind = _binder(model)
     if not model.bind(len(args), kwargs):
-        run.opaque_calls += 1
+        run.opaque()
         return fresh_unknown()
     result = api.traced(model.function, args, kwargs, _guarded(run, model.path, model.function, args, kwargs))
     if run.failures and any(map(is_broken, (*args, *kwargs.values()))):
@@ -272,7 +272,7 @@ def call_function(run: Run, function: Function, args: tuple[Value, ...], kwargs:
     """Run a function of the program with these arguments; too deep a call is unknown."""
     function.called = True
     if run.depth >= DEEPEST_CALLS or run.stack.count(function) >= 6:
-        run.opaque_calls += 1
+        run.opaque()
         return fresh_unknown()
     alone, run.alone = run.alone, False
     scope = bind(function, args, kwargs, alone)

@@ -10,16 +10,18 @@ from .. import libraries
 from ..libraries import api
 from ..libraries.files import Files
 from ..syntax import nodes as n
-from .calls import call_value, instantiate
+from .calls import call_value, forget, instantiate
 from .frames import BoundMethod, Exhausted, Function, PyRaise
 from .instances import InstanceObj, UserClass
 from .limits import STEPS_A_LINE, STEPS_AT_LEAST
 from .run import Recorder, Run, host_of
 from .statements import execute_block
-from .values import Array, Choice, Unknown, Value
-from .world import blur, enter, leave
+from .values import Array, Choice, DictObj, ListObj, Seq, Unknown, Value
+from .world import blur, enter, leave, leaves
 
 RECURSION = 8_000
+DEEPEST_ATTRIBUTES = 2
+"""Through how many objects, one an attribute of the other, lists are looked for that others are to fill."""
 
 
 def run_program(
@@ -122,11 +124,11 @@ def _run_alone(run: Run, node: n.Node, function: Function, instances: dict[int, 
         try:
             call_value(run, node, BoundMethod(function, receiver), tuple(arguments[1:]), {})
         finally:
-            if isinstance(before, dict) and receiver._state is not before:
-                receiver.put(_either(before, receiver._state))
+            if before is not None and receiver._state is not before:
+                receiver.put(_either([b for b in leaves(before) if isinstance(b, dict)], receiver._state))
 
 
-def _either(before: dict[str, Value], after: Value) -> Value:
+def _either(before: list[dict[str, Value]], after: Value) -> Value:
     """Return an object's state after a method ran alone; an attribute that held an array of another shape before stands for both.
 
     Who calls which method first is not known.
@@ -135,11 +137,12 @@ def _either(before: dict[str, Value], after: Value) -> Value:
         return Choice(after.tag, tuple(_either(before, a) for a in after.alternatives))
     if not isinstance(after, dict):
         return after
-    changed = {
-        name: blur([before[name], value])
-        for name, value in after.items()
-        if isinstance(value, Array) and isinstance(before.get(name), Array) and before[name].shape != value.shape
-    }
+    changed = {}
+    for name, value in after.items():
+        if isinstance(value, Array):
+            others = [b[name] for b in before if isinstance(b.get(name), Array) and b[name].shape != value.shape]
+            if others:
+                changed[name] = blur([*others, value])
     return {**after, **changed} if changed else after
 
 
@@ -150,7 +153,27 @@ def _instance(run: Run, node: n.Node, cls: UserClass) -> Value:
     before = cls.instantiated
     made = instantiate(run, cls, tuple(arguments), {})
     cls.instantiated = before
+    _let_fill(made)
     return made
+
+
+def _is_empty(value: Value) -> bool:
+    if isinstance(value, ListObj):
+        return isinstance(value._state, Seq) and value._state.items == ()
+    return isinstance(value, DictObj) and value._state == {}
+
+
+def _let_fill(value: Value, depth: int = 0) -> None:
+    """Forget that lists and dicts are empty which an object begins with: its methods are there to fill them, before others read them."""
+    if not isinstance(value, InstanceObj) or depth > DEEPEST_ATTRIBUTES:
+        return
+    for state in leaves(value._state):
+        for held in state.values() if isinstance(state, dict) else ():
+            for one in leaves(held):
+                if _is_empty(one):
+                    forget(one)
+                else:
+                    _let_fill(one, depth + 1)
 
 
 def _unknown_arguments(function: Function) -> list[Value]:

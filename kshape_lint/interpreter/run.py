@@ -23,7 +23,7 @@ from .frames import Closure, Exhausted, Function, PyRaise, Scope
 from .limits import DEEPEST_FORKS, STEPS_AT_LEAST, WRITES_A_STEP
 from .mistakes import blamed_objects, numbers_named
 from .modules import UserModule
-from .values import UNBOUND, UNKNOWN, Array, Choice, DictObj, Iteration, Obj, Value
+from .values import UNBOUND, UNKNOWN, Array, Choice, DictObj, Iteration, Obj, Value, births
 from .world import Split, World, join, narrow
 
 Recorder: TypeAlias = Callable[[Rule, str, tuple[Value, ...], dict[str, Value]], "str | None"]
@@ -85,6 +85,7 @@ class Run:
         self.forks = 0
         self.doublings = 0
         self.opaque_calls = 0
+        self.last_opaque = 0
         self.failures = 0
         self.node: n.Node | None = None
         self.alone = False
@@ -116,6 +117,11 @@ class Run:
         self.steps += cost
         if self.steps + self.world.joined // WRITES_A_STEP > self.most_steps:
             raise Exhausted
+
+    def opaque(self) -> None:
+        """Note that code ran which is not followed: it may have done anything with the objects that there are."""
+        self.opaque_calls += 1
+        self.last_opaque = births()
 
     # What library models ask for.
 

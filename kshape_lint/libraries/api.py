@@ -20,7 +20,7 @@ import importlib
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Literal, NoReturn, Protocol, TypeVar
 
-from ..interpreter.values import UNKNOWN, Array, DictObj, Iteration, Library, ListObj, Unknown, Value, fresh, fresh_unknown
+from ..interpreter.values import UNKNOWN, Array, DictObj, Iteration, Library, ListObj, Obj, Unknown, Value, fresh, fresh_unknown
 from ..rules.base import Rule
 from ..shapes import UNKNOWN_DIM, Dim, Poly, Shape, derived, is_exact
 from .files import Files
@@ -154,6 +154,7 @@ class Host(Protocol):
     files: Files
     options: DictObj
     training: list[Value]
+    last_opaque: int
 
     def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
         """Call any value as the program would."""
@@ -230,6 +231,11 @@ def files() -> Files:
     """Return the files that the program reads and writes."""
     found = getattr(host(), "files", None)
     return found if isinstance(found, Files) else Files()
+
+
+def untouched(value: Obj) -> bool:
+    """Tell whether no code that is not followed has run since an object was made."""
+    return value.born > host().last_opaque
 
 
 def call(callee: Value, *args: Value, **kwargs: Value) -> Value:
@@ -405,5 +411,5 @@ __all__ = [
     "UNKNOWN", "UNKNOWN_DIM", "Array", "Dim", "Host", "Iteration", "ListObj", "Mismatch", "Model", "Poly", "Raises", "Shape",
     "Unknown", "Value", "alias", "as_dim", "as_shape", "bases", "call", "call_traced", "canonical", "constant", "files", "fresh",
     "fresh_unknown", "host", "is_sequence", "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models",
-    "mro", "named_length", "place", "room", "traced", "tracer", "warn",
+    "mro", "named_length", "place", "room", "traced", "tracer", "untouched", "warn",
 ]  # fmt: skip

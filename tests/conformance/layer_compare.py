@@ -24,6 +24,7 @@ class Stub:
     def __init__(self, keras_major: int) -> None:
         self.keras_major = keras_major
         self.training: list[Any] = []
+        self.last_opaque = 0
 
     def warn(self, record: Any, blame: Any) -> None:
         return None

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from kshape_lint.faces.majors import inferred
 from kshape_lint.syntax.parse import Unparsable, parse
 
 pytestmark = pytest.mark.robustness
@@ -89,7 +90,7 @@ def test_installed_files(part, in_time):
             continue
         limit = max(TIMES_ITS_PARSE * (parsed - before), SECONDS_AT_LEAST)
         try:
-            result = in_time(text, str(path), seconds=10 * limit + 5)
+            result = in_time(text, str(path), keras=inferred(text)[0], seconds=10 * limit + 5)
         except BaseException as fault:
             troubles.append(f"{path}: {type(fault).__name__}: {fault}")
             continue
@@ -97,7 +98,7 @@ def test_installed_files(part, in_time):
         if took > limit:
             # Once more, for the machine may have been busy.
             again = time.process_time()
-            in_time(text, str(path), seconds=10 * limit + 5)
+            in_time(text, str(path), keras=inferred(text)[0], seconds=10 * limit + 5)
             took = time.process_time() - again
         if took > limit:
             troubles.append(f"{path}: {took:.2f} s, {took / (parsed - before):.0f} times its parse")

@@ -19,6 +19,7 @@ class FakeHost:
     def __init__(self) -> None:
         self.warnings: list[Rule] = []
         self.training: list[Value] = []
+        self.last_opaque = 0
         self.files = Files()
 
     def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:

@@ -9,7 +9,7 @@ from ...interpreter.values import UNKNOWN, Array, ListObj, Seq, Unknown, Value
 from ...records import replace
 from ...rules.contract import UsedTooEarly
 from ...shapes import UNKNOWN_DIM
-from ..api import Mismatch, keras_major, models
+from ..api import Mismatch, keras_major, models, untouched
 from .applications_inside import inner_layers, layer_list
 from .engine import BUILT, call_with, is_layer, layer_title, shape_value, shapes_of
 from .engine_graph import attach, children, flatten_structure, settle
@@ -167,6 +167,7 @@ def refuse_never_called(layer: Value, what: str) -> None:
     """Raise where a layer or model that was never called is asked what it was called on or gave."""
     state = model_state(layer)
     never = isinstance(layer, LayerObj) and layer.state is None and layer.path != "keras.layers.InputLayer" and not _foreign(layer)
+    never = never and untouched(layer)
     if never or (state is not None and unbuilt(layer) and not state.extra.get(MAYBE_BUILT)):
         raise Mismatch(UsedTooEarly(f"{layer_title(layer)}.{what}", "call"))
 

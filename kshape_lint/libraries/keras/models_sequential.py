@@ -13,7 +13,7 @@ from .engine_graph import InputHistory, children, flatten_structure, settle
 from .engine_make import INPUT, is_number
 from .engine_names import auto_name
 from .models_input import checked, input_of, refuse_misplaced, second_input
-from .objects import MISPLACED, LayerObj, ModelObj, ModelState, model_state, put_model_state
+from .objects import MAYBE_BUILT, MISPLACED, LayerObj, ModelObj, ModelState, model_state, put_model_state
 
 SOURCE = "<input layer>"
 """Key, in a Sequential model's ``extra``, of its InputLayer, which is not among its layers."""
@@ -279,6 +279,7 @@ def build_sequential(model: Value, state: ModelState, input_shape: Value) -> Non
     value = settle(input_shape)
     shape = None if any(isinstance(p, (tuple, ListObj)) for p in children(value) or ()) else read_shape(value)
     if shape is None:
+        put_model_state(model, replace(state, extra={**state.extra, MAYBE_BUILT: True}))
         return
     if state.inputs is not None:
         if keras_major() == 3 and isinstance(state.inputs, Array) and same_shape(state.inputs.shape, shape) is False:

@@ -7,7 +7,7 @@ from ...interpreter.values import UNKNOWN, Array, ListObj, ResultList, Seq, Valu
 from ...rules.contract import UsedTooEarly
 from ...rules.layers import WeightShapes
 from ...shapes import Dim, Shape, divide_exactly, is_exact, same_shape, show_shape
-from ..api import Mismatch, as_dim, keras_major, models
+from ..api import Mismatch, as_dim, keras_major, models, untouched
 from .engine import layer_title
 from .engine_graph import children, settle
 from .engine_make import facts_of
@@ -109,7 +109,7 @@ def _known(shapes: list[Shape]) -> list[Shape] | None:
 
 def made_unbuilt(layer: Value) -> bool:
     """Tell whether a layer certainly has made no weights yet, and makes them when it is built."""
-    return isinstance(layer, LayerObj) and layer.state is None and _makes_weights_when_built(layer)
+    return isinstance(layer, LayerObj) and layer.state is None and untouched(layer) and _makes_weights_when_built(layer)
 
 
 def refuse_open(model: Value, what: str) -> None:
@@ -295,7 +295,7 @@ def set_weights(self: Value, weights: Value) -> Value:
     if given is None or not all(isinstance(g, Array) for g in given):
         return None
     title = layer_title(self)
-    if isinstance(self, LayerObj) and self.state is None and given and _makes_weights_when_built(self):
+    if made_unbuilt(self) and given:
         reason = f"has no weights before it is built, got {len(given)}"
         raise Mismatch(WeightShapes(title, reason), *given[:1])
     if not unbuilt(self):

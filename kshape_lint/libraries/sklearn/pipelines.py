@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...interpreter.values import UNKNOWN, LibObj, Value
+from ...interpreter.values import UNKNOWN, LibObj, ListObj, Value
 from ...records import replace
 from ..api import call, host, items, models
 from .checks import Estimator, state_of
@@ -49,6 +49,34 @@ def _through(steps: tuple[Value, ...], x: Value, method: str) -> Value:
             continue
         x = call(host().attribute(step, method), x)
     return x
+
+
+_WITH_PARAMETERS = (
+    *(_PIPELINE, "sklearn.pipeline.FeatureUnion", "sklearn.compose.ColumnTransformer", "sklearn.<transformer>", "sklearn.<vectorizer>"),
+    *("sklearn.preprocessing.OneHotEncoder", "sklearn.preprocessing.KBinsDiscretizer", "sklearn.preprocessing.FunctionTransformer"),
+)
+
+
+@models(*(path + ".set_params" for path in _WITH_PARAMETERS))
+def set_params(self: Value, **params: Value) -> Value:
+    """Other arguments than those it was made with; of what stands in it, those named ``step__argument`` are not known any more."""
+    inner = {name.rpartition("__")[2]: UNKNOWN for name in params if "__" in name}
+    state = state_of(self)
+    self.put(replace(state, config={**state.config, **{k: v for k, v in params.items() if "__" not in k}}))
+    if inner:
+        for one in _inside(state.extra):
+            held = state_of(one)
+            one.put(replace(held, config={**held.config, **inner}))
+    return self
+
+
+def _inside(value: Value) -> list[Value]:
+    """Return the estimators that a tuple of steps holds, at any depth."""
+    if isinstance(value, (tuple, ListObj)):
+        return [one for part in items(value) or () for one in _inside(part)]
+    if not isinstance(value, LibObj) or not isinstance(value.state, Estimator):
+        return []
+    return [value, *_inside(value.state.extra)]
 
 
 @models(_PIPELINE + ".fit")

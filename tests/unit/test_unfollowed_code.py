@@ -1,0 +1,110 @@
+"""Code that is not followed may have done anything with an object that was there: nothing is claimed of what only it could tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from kshape_lint.checker import check
+
+LAYER = """
+import keras
+from keras import layers
+d = layers.Dense(3)
+{}
+d.kernel
+"""
+
+
+def codes(text: str) -> list[str]:
+    return [f.code for f in check(text, strict=True).findings if f.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("between", "told"),
+    [
+        ("pass", ["KSH312"]),
+        ("make_weights(d)", []),
+        ("trainer = Trainer()\ntrainer.layer = d\ntrainer.fit()", []),
+        ("e = layers.Dense(4)\nprint(e)", ["KSH312"]),
+        ("d.build((None, 4))", []),
+    ],
+)
+def test_a_layer_may_be_built_by_code_that_is_not_followed(between: str, told: list[str]) -> None:
+    assert codes(LAYER.format(between)) == told
+
+
+@pytest.mark.parametrize(("shape", "told"), [("shape_of_data()", []), ("(None, 4)", [])])
+def test_a_model_may_be_built_from_a_shape_that_is_not_known(shape: str, told: list[str]) -> None:
+    text = f"import keras\nm = keras.Sequential([keras.layers.Dense(3)])\nm.build({shape})\nm.load_weights('w.weights.h5')\n"
+    assert codes(text) == told
+
+
+def test_a_model_that_is_not_built_takes_no_weights() -> None:
+    assert codes("import keras\nm = keras.Sequential([keras.layers.Dense(3)])\nm.load_weights('w.weights.h5')\n") == ["KSH312"]
+
+
+FILLED = """
+import numpy as np
+class Cache:
+    def __init__(self):
+        self.values = []
+        {}
+    def put(self, value):
+        self.values.append(value)
+class Search:
+    def __init__(self):
+        self.cache = Cache()
+    def best(self):
+        values = np.array(self.cache.values)
+        return values[np.argsort(values)[0]]
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("begin", "use", "told"),
+    [
+        ("pass", "", []),
+        ("pass", "Search().best()", ["KSH111"]),
+        ("self.values.append(1.0)", "", []),
+    ],
+)
+def test_lists_that_methods_are_to_fill_are_not_taken_for_empty(begin: str, use: str, told: list[str]) -> None:
+    assert codes(FILLED.format(begin, use)) == told
+
+
+CLEARED = """
+import numpy as np
+class Boosting:
+    def start(self):
+        self.trees = np.empty((self.n, 3))
+        if self.part < 1:
+            self.scores = np.zeros(self.n)
+    def clear(self):
+        self.trees = np.empty((0, 0))
+    def first(self):
+        return self.trees[0]
+"""
+
+
+def test_an_array_of_another_shape_by_another_method_counts_under_open_conditions_too() -> None:
+    assert codes(CLEARED) == []
+
+
+def test_parameters_set_later_count() -> None:
+    text = """
+import numpy as np
+from sklearn.decomposition import PCA, TruncatedSVD
+from sklearn.pipeline import FeatureUnion
+x = np.random.rand(20, 6)
+both = FeatureUnion([("a", PCA(n_components=2)), ("b", TruncatedSVD(n_components=1))])
+assert both.fit_transform(x).shape == (20, 3)
+both.set_params(a__n_components=4)
+assert both.fit_transform(x).shape == (20, 5)
+one = PCA(n_components=2)
+one.set_params(n_components=4)
+reveal_shape(one.fit_transform(x))
+assert one.fit_transform(x).shape == (20, 2)
+"""
+    found = check(text, strict=True).findings
+    assert [(f.code, f.shape) for f in found] == [("KSH900", [20, 4]), ("KSH119", None)]
