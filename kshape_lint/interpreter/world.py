@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from ..shapes import Poly, merge_shapes
 from .values import (
@@ -22,6 +22,7 @@ from .values import (
     Choice,
     ListObj,
     NamedItems,
+    Obj,
     Real,
     Seq,
     Tag,
@@ -49,6 +50,9 @@ class Split(Exception):
         self.count = count
 
 
+Kept = TypeVar("Kept", bound=Obj)
+
+
 class World:
     """Assumptions in force, the journal of undoable writes, and what has been reported so far.
 
@@ -63,6 +67,7 @@ class World:
         self.floor = 0
         self.reports: list[Any] = []
         self.joined = 0
+        self.kept: dict[type[Obj], Obj] = {}
 
     def fork(self, tag: Tag, count: int, run: Callable[[int], Value], *, all_must_fail: bool) -> list[Value]:
         """Run each way of `tag`, join what was written, and return each way's result.
@@ -190,6 +195,16 @@ def current() -> World:
     if world is None:
         world = _local.world = World()
     return world
+
+
+def kept(kind: type[Kept]) -> Kept:
+    """Return the one object of its class that lives as long as the run under way; its state begins as an empty dict."""
+    objects = current().kept
+    found: Any = objects.get(kind)
+    if found is None:
+        found = objects[kind] = kind({})
+        found.born = 0  # whenever it is first asked for, it has been there all along
+    return found  # type: ignore[no-any-return]
 
 
 def enter(world: World) -> World | None:

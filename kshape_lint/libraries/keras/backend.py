@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...interpreter.values import UNKNOWN, Array, Obj, Value
-from ...interpreter.world import current
+from ...interpreter.world import kept
 from ...shapes import UNKNOWN_DIM, Dim, Shape, same
 from ...shapes.axes import expand_dims, permute, squeeze
 from ...shapes.errors import ContractionMismatch
@@ -45,23 +45,12 @@ class _Settings(Obj):
 
 
 def _read() -> dict[str, Value]:
-    state = _holder().state
+    state = kept(_Settings).state
     return state if isinstance(state, dict) else {}
 
 
-def _holder() -> _Settings:
-    """The settings of the run under way: they live as long as its world does."""
-    world = current()
-    found: _Settings | None = getattr(world, "keras_settings", None)
-    if found is None:
-        found = _Settings({})
-        found.born = 0  # whenever it is first asked for, it has been there all along
-        world.keras_settings = found  # type: ignore[attr-defined]
-    return found
-
-
 def _set(name: str, value: Value) -> None:
-    _holder().put({**_read(), name: value})
+    kept(_Settings).put({**_read(), name: value})
 
 
 @models(f"{K}.image_data_format", f"{K}.image_dim_ordering", "keras.config.image_data_format")

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from ...interpreter.values import Obj
-from ...interpreter.world import current
+from ...interpreter.world import kept
 from ..api import keras_major
 
 
@@ -16,20 +16,9 @@ class _Counts(Obj):
     __slots__ = ()
 
 
-def _counter() -> _Counts:
-    """Return the counts of the run under way: they live as long as its world does."""
-    world = current()
-    found: _Counts | None = getattr(world, "keras_names", None)
-    if found is None:
-        found = _Counts({})
-        found.born = 0  # whenever it is first asked for, it has been there all along
-        world.keras_names = found  # type: ignore[attr-defined]
-    return found
-
-
 def auto_name(class_name: str) -> str | None:
     """Return the next name for an object of this class, None where branches have made the count unsure."""
-    counter = _counter()
+    counter = kept(_Counts)
     # Not `.state`: a count that depends on a branch is given up, not forked on.
     counts = counter._state
     if not isinstance(counts, dict):
@@ -45,7 +34,7 @@ def auto_name(class_name: str) -> str | None:
 
 def forget_names() -> None:
     """Start counting anew, as ``keras.backend.clear_session()`` does."""
-    _counter().put({})
+    kept(_Counts).put({})
 
 
 @lru_cache(maxsize=1_024)

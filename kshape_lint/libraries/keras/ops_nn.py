@@ -51,11 +51,18 @@ def conv(
     inputs: Value, kernel: Value, strides: Value = 1, padding: Value = "valid", data_format: Value = None, dilation_rate: Value = 1
 ) -> Value:
     """``ops.conv``: as many spatial axes as the kernel has."""
+    return _convolved("ops.conv", inputs, kernel, strides, padding, data_format, dilation_rate)
+
+
+def _convolved(
+    name: str, inputs: Value, kernel: Value, strides: Value, padding: Value, data_format: Value, dilation: Value, *, depthwise: bool = False
+) -> Value:
+    """Return what a convolution over one, two or three axes gives, a depthwise one over one or two."""
     w = tensor(kernel)
-    if w is None or w.shape is None or not 3 <= len(w.shape) <= 5:
+    if w is None or w.shape is None or not 3 <= len(w.shape) <= (4 if depthwise else 5):
         return UNKNOWN
     rank = len(w.shape) - 2
-    return tf_nn.convolved("ops.conv", inputs, kernel, strides, padding, format_of(data_format, rank), dilation_rate, rank)
+    return tf_nn.convolved(name, inputs, kernel, strides, padding, format_of(data_format, rank), dilation, rank, depthwise=depthwise)
 
 
 @op(f"{OPS}.depthwise_conv", f"{OPS}.nn.depthwise_conv")
@@ -63,13 +70,7 @@ def depthwise_conv(
     inputs: Value, kernel: Value, strides: Value = 1, padding: Value = "valid", data_format: Value = None, dilation_rate: Value = 1
 ) -> Value:
     """``ops.depthwise_conv``."""
-    w = tensor(kernel)
-    if w is None or w.shape is None or not 3 <= len(w.shape) <= 4:
-        return UNKNOWN
-    rank = len(w.shape) - 2
-    return tf_nn.convolved(
-        "ops.depthwise_conv", inputs, kernel, strides, padding, format_of(data_format, rank), dilation_rate, rank, depthwise=True
-    )
+    return _convolved("ops.depthwise_conv", inputs, kernel, strides, padding, data_format, dilation_rate, depthwise=True)
 
 
 @op(f"{OPS}.separable_conv", f"{OPS}.nn.separable_conv")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from ...interpreter.values import UNKNOWN, Array, Value
 from ...shapes import UNKNOWN_DIM, Dim, Shape, divide_exactly, is_exact
@@ -212,6 +213,9 @@ def _side(length: Dim, before: Value, after: Value, target: Value, sign: int) ->
     return made if not isinstance(made, int) or made > 0 else UNKNOWN_DIM
 
 
+Margins: TypeAlias = "tuple[Value, Value, Value]"
+
+
 @op(f"{OPS}.image.pad_images")
 def pad_images(
     images: Value,
@@ -224,11 +228,15 @@ def pad_images(
     data_format: Value = None,
 ) -> Value:
     """``ops.image.pad_images``."""
+    return _framed(images, data_format, (top_padding, bottom_padding, target_height), (left_padding, right_padding, target_width), 1)
+
+
+def _framed(images: Value, data_format: Value, vertical: Margins, horizontal: Margins, sign: int) -> Value:
+    """Return images with margins more (`sign` 1) or less (-1): those before and after, and the length that is aimed at."""
     array = _image(images, data_format)
     if array is None or array.shape is None:
         return UNKNOWN
-    height = _side(array.shape[-3], top_padding, bottom_padding, target_height, 1)
-    return _sized(array, height, _side(array.shape[-2], left_padding, right_padding, target_width, 1))
+    return _sized(array, _side(array.shape[-3], *vertical, sign), _side(array.shape[-2], *horizontal, sign))
 
 
 @op(f"{OPS}.image.crop_images")
@@ -243,11 +251,7 @@ def crop_images(
     data_format: Value = None,
 ) -> Value:
     """``ops.image.crop_images``."""
-    array = _image(images, data_format)
-    if array is None or array.shape is None:
-        return UNKNOWN
-    height = _side(array.shape[-3], top_cropping, bottom_cropping, target_height, -1)
-    return _sized(array, height, _side(array.shape[-2], left_cropping, right_cropping, target_width, -1))
+    return _framed(images, data_format, (top_cropping, bottom_cropping, target_height), (left_cropping, right_cropping, target_width), -1)
 
 
 @op(f"{OPS}.image.extract_patches")
