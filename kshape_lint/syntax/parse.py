@@ -36,7 +36,8 @@ _LONG_STRING = re.compile(r"\"\"\".*?\"\"\"|'''.*?'''", re.DOTALL)
 _CODE_LINE = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)
 _PATTERN_END = re.compile(r"[()\[\]{}:\n]")
 _CASE = re.compile(r"^[ \t]*case\b", re.MULTILINE)
-_CONTINUED = re.compile(r"(?:[^\n]*\\\r?\n){200}")
+_NORMAL_CONTINUED = 200
+_CONTINUED = re.compile(r"\\\r?\n")
 
 
 class Unparsable(Exception):
@@ -62,7 +63,12 @@ def parse(text: str) -> cst.Module:
     if deepest > DEEPEST_PATTERN and any(_deepest_pattern(text, case.end()) > DEEPEST_PATTERN for case in _CASE.finditer(text)):
         # libcst's time doubles with each.
         raise Unparsable("too deeply nested pattern")
-    if deepest > _NORMAL_BRACKETS or longest > _NORMAL_STATEMENT or text.count("elif") > _NORMAL_ELIFS or _CONTINUED.search(text):
+    if (
+        deepest > _NORMAL_BRACKETS
+        or longest > _NORMAL_STATEMENT
+        or text.count("elif") > _NORMAL_ELIFS
+        or ("\\" in text and len(_CONTINUED.findall(text)) > _NORMAL_CONTINUED)
+    ):
         if _longest_chain(text) > LONGEST_CHAIN:
             raise Unparsable("an expression has too many links")
         return with_large_stack(lambda: _parse(text))
