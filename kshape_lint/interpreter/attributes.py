@@ -86,9 +86,9 @@ def type_paths(run: Run, value: Value) -> list[str]:
 
 def find_method(run: Run, value: Value, name: str) -> api.Model | None:
     """Return the library model of a method or property of `value`'s class."""
-    if isinstance(value, Array):
+    if type(value) is Array:
         return api.method(_ARRAY_CLASSES[value.kind], name)
-    if isinstance(value, Obj) and not isinstance(value, InstanceObj):
+    if isinstance(value, Obj) and type(value) is not InstanceObj:
         return api.method(value.type_path, name)
     for path in type_paths(run, value):
         model = api.lookup(f"{path}.{name}")
@@ -99,6 +99,8 @@ def find_method(run: Run, value: Value, name: str) -> api.Model | None:
 
 def get_attribute(run: Run, value: Value, name: str) -> Value:
     """Return ``value.name``, for each alternative where the value is one of several."""
+    if type(value) is Array:
+        return _library_attribute(run, value, name)
     if isinstance(value, Library):
         if value.path == _OPTIONS and name in run.options.state:
             return narrow(run.options.state[name])

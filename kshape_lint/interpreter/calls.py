@@ -64,7 +64,7 @@ def _statements() -> Any:
 
 def call_value(run: Run, node: n.Node, callee: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Return ``callee(*args, **kwargs)`` as called at `node`."""
-    if Choice not in map(type, (callee, *args, *kwargs.values())):
+    if type(callee) is not Choice and Choice not in map(type, args) and not (kwargs and Choice in map(type, kwargs.values())):
         # By far the most calls: no need to put the arguments through `lifted`.
         try:
             run.node = node
@@ -84,30 +84,32 @@ def call_value(run: Run, node: n.Node, callee: Value, args: tuple[Value, ...], k
 
 def _call(run: Run, node: n.Node, callee: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     run.step()
-    if isinstance(callee, Library):
-        return call_library(run, node, callee.path, args, kwargs)
-    if isinstance(callee, BoundLibrary):
-        result = call_model(run, callee.model, (callee.receiver, *args), kwargs)
-        told = with_origin(run, node, result, (callee.receiver, *args))
-        return _predicted(run, node, callee.receiver, told) if callee.model.path.endswith(".__call__") else told
-    if isinstance(callee, Function):
-        return call_function(run, callee, args, kwargs)
-    if isinstance(callee, BoundMethod):
-        return call_function(run, callee.function, (callee.receiver, *args), kwargs)
-    if isinstance(callee, UserClass):
-        return instantiate(run, callee, args, kwargs)
-    if isinstance(callee, Builtin):
-        return with_origin(run, node, _guarded(run, callee.name, callee.call, args, kwargs), args)
-    if isinstance(callee, InstanceObj):
-        method = run.attribute(callee, "__call__")
-        if not isinstance(method, Unknown):
-            return call_value(run, node, method, args, kwargs)
-        return unknown_call(run, args, kwargs)
+    way = _WAYS.get(type(callee))
+    if way is not None:
+        return way(run, node, callee, args, kwargs)
     if isinstance(callee, Obj):
         model = find_method(run, callee, "__call__")
         if model is not None:
             return _predicted(run, node, callee, with_origin(run, node, call_model(run, model, (callee, *args), kwargs), args))
     return unknown_call(run, args, kwargs, callee)
+
+
+def _call_bound(run: Run, node: n.Node, callee: BoundLibrary, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    model = callee.model
+    operands = (callee.receiver, *args)
+    told = with_origin(run, node, call_model(run, model, operands, kwargs), operands)
+    return _predicted(run, node, callee.receiver, told) if model.path.endswith(".__call__") else told
+
+
+def _call_builtin(run: Run, node: n.Node, callee: Builtin, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    return with_origin(run, node, _guarded(run, callee.name, callee.call, args, kwargs), args)
+
+
+def _call_instance(run: Run, node: n.Node, callee: InstanceObj, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    method = run.attribute(callee, "__call__")
+    if not isinstance(method, Unknown):
+        return call_value(run, node, method, args, kwargs)
+    return unknown_call(run, args, kwargs)
 
 
 def _predicted(run: Run, node: n.Node, callee: Value, result: Value) -> Value:
@@ -415,3 +417,15 @@ def _fill_fields(run: Run, made: InstanceObj, cls: UserClass, args: tuple[Value,
     after = cls.variables.get("__post_init__")
     if isinstance(after, Function):
         call_function(run, after, (made,), {})
+
+
+_WAYS: dict[type, Callable[[Any, Any, Any, tuple[Value, ...], dict[str, Value]], Value]] = {
+    Library: lambda run, node, callee, args, kwargs: call_library(run, node, callee.path, args, kwargs),
+    BoundLibrary: _call_bound,
+    Function: lambda run, node, callee, args, kwargs: call_function(run, callee, args, kwargs),
+    BoundMethod: lambda run, node, callee, args, kwargs: call_function(run, callee.function, (callee.receiver, *args), kwargs),
+    UserClass: lambda run, node, callee, args, kwargs: instantiate(run, callee, args, kwargs),
+    Builtin: _call_builtin,
+    InstanceObj: _call_instance,
+}
+"""How what is called is called, by its class."""

@@ -47,6 +47,8 @@ def _calls() -> Any:
 
 def get_item(run: Run, value: Value, index: Value) -> Value:
     """Return ``value[index]``."""
+    if type(value) is Array:
+        return _library_item(run, value, index)
     if isinstance(value, OpenItems) and not (isinstance(index, int) and 0 <= index < len(value)):
         return fresh_unknown()
     if isinstance(value, tuple):

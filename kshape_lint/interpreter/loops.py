@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from .run import Run
 
 MOST_ITERATIONS = 256
-MOST_LOOP_STEPS = 1_500
+MOST_LOOP_STEPS = 300
+MOST_BUILDING_STEPS = 1_500
+"""After how many steps a loop is summed up: later where it builds a model, each iteration of which is to be told apart."""
 MOST_WHILE = 16
 FEWEST_SKIPPED = 4
 """How many items a loop must have for the rest to be left out, once two iterations in turn changed nothing."""
@@ -42,15 +44,31 @@ def run_for(run: Run, node: n.For) -> Leave | None:
         return execute_block(run, node.body)
 
     if over.items is not None and len(over.items) <= MOST_ITERATIONS:
-        return _each(run, node, over.items, 0, body, run.steps)
+        return _each(run, node, over.items, 0, body, _Patience(run))
     element = over.element if over.items is None else blur(over.items)
     return _then(run, sum_up(run, lambda: body(element), over.count), node.orelse)
 
 
-def _each(run: Run, node: Any, items: tuple[Value, ...], start: int, body: Callable[[Value], Leave | None], steps: int) -> Leave | None:
+class _Patience:
+    """How long a loop is followed one by one."""
+
+    __slots__ = ("built", "steps")
+
+    def __init__(self, run: Run) -> None:
+        self.built = run.built
+        self.steps = run.steps
+
+    def ends(self, run: Run) -> bool:
+        """Tell whether the loop has taken all the steps that it may."""
+        return run.steps - self.steps > (MOST_BUILDING_STEPS if run.built > self.built else MOST_LOOP_STEPS)
+
+
+def _each(
+    run: Run, node: Any, items: tuple[Value, ...], start: int, body: Callable[[Value], Leave | None], patience: _Patience
+) -> Leave | None:
     still = 0
     for i in range(start, len(items)):
-        if run.steps - steps > MOST_LOOP_STEPS:
+        if patience.ends(run):
             rest = items[i:]
             return _then(run, sum_up(run, partial(body, blur(rest)), len(rest)), node.orelse)
         changed: list[bool] = []
@@ -69,7 +87,7 @@ def _each(run: Run, node: Any, items: tuple[Value, ...], start: int, body: Calla
                 return again if again is not None else left
             outcome = _without_jumps(run, outcome)
             if isinstance(outcome, Mixed):
-                return go_on(run, outcome, partial(_each, run, node, items, i + 1, body, steps))
+                return go_on(run, outcome, partial(_each, run, node, items, i + 1, body, patience))
         if outcome is not None:
             return outcome
         still = 0 if changed else still + 1
@@ -268,13 +286,13 @@ def _growth(old: Seq, after: Seq) -> int | None:
 
 def run_while(run: Run, node: n.While) -> Leave | None:
     """Run a ``while`` statement: as long as its condition is decided one by one, else summed up."""
-    steps = run.steps
+    patience = _Patience(run)
     for _ in range(MOST_WHILE):
         value = evaluate(run, node.test)
         known = truth(run, value) if type(value) is not Choice else None
         if known is False:
             return execute_block(run, node.orelse)
-        if known is None or run.steps - steps > MOST_LOOP_STEPS:
+        if known is None or patience.ends(run):
             break
         changed: list[bool] = []
         outcome = _watched(run, lambda: execute_block(run, node.body), set(), changed)

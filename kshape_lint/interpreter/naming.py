@@ -91,12 +91,12 @@ def named(run: Run, blame: Sequence[Value]) -> tuple[tuple[str, Array], ...]:
 
 def with_origin(run: Run, node: n.Node, result: Value, operands: Sequence[Value]) -> Value:
     """Return a result that remembers which operation gave it its shape; one that kept an operand's shape keeps its story."""
-    if isinstance(result, Array):
+    if type(result) is Array:
         if result.origin is not None or result.shape is None:
             return result
         before: list[Origin] = []
         for v in operands:
-            if isinstance(v, Array) and v.origin is not None:
+            if type(v) is Array and v.origin is not None:
                 if v.shape == result.shape:
                     return result.with_origin(v.origin)
                 before.append(v.origin)

@@ -87,6 +87,7 @@ class Run:
         self.opaque_calls = 0
         self.last_opaque = 0
         self.failures = 0
+        self.built = 0
         self.node: n.Node | None = None
         self.alone = False
         self.follow = False

@@ -155,6 +155,7 @@ class Host(Protocol):
     options: DictObj
     training: list[Value]
     last_opaque: int
+    built: int
 
     def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
         """Call any value as the program would."""
@@ -231,6 +232,11 @@ def files() -> Files:
     """Return the files that the program reads and writes."""
     found = getattr(host(), "files", None)
     return found if isinstance(found, Files) else Files()
+
+
+def building() -> None:
+    """Note that a part of a model is made: a loop that does so is followed further than one that computes."""
+    _host[-1].built += 1
 
 
 def untouched(value: Obj) -> bool:
@@ -311,12 +317,12 @@ def tracer(function: F) -> F:
 def traced(function: Callable[..., Value], args: tuple[Value, ...], kwargs: dict[str, Value], result: Value) -> Value:
     """Return a model's result, a symbolic tensor in it remembering the operation that it came from."""
     first = result
-    if not isinstance(result, Array):
+    if type(result) is not Array:
         if not isinstance(result, (tuple, ListObj)):
             return result
         parts = items(result)
         first = parts[0] if parts else None
-    if isinstance(first, Array) and first.kind == "keras" and first.history is None:
+    if type(first) is Array and first.kind == "keras" and first.history is None:
         for trace in _tracers:
             result = trace(function, args, kwargs, result)
     return result
@@ -409,7 +415,7 @@ def unreachable(reason: str) -> NoReturn:
 
 __all__ = [
     "UNKNOWN", "UNKNOWN_DIM", "Array", "Dim", "Host", "Iteration", "ListObj", "Mismatch", "Model", "Poly", "Raises", "Shape",
-    "Unknown", "Value", "alias", "as_dim", "as_shape", "bases", "call", "call_traced", "canonical", "constant", "files", "fresh",
-    "fresh_unknown", "host", "is_sequence", "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models",
+    "Unknown", "Value", "alias", "as_dim", "as_shape", "bases", "building", "call", "call_traced", "canonical", "constant", "files",
+    "fresh", "fresh_unknown", "host", "is_sequence", "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models",
     "mro", "named_length", "place", "room", "traced", "tracer", "untouched", "warn",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ class Stub:
         self.keras_major = keras_major
         self.training: list[Any] = []
         self.last_opaque = 0
+        self.built = 0
 
     def warn(self, record: Any, blame: Any) -> None:
         return None

@@ -22,6 +22,7 @@ class FakeHost:
         self.warnings: list[Rule] = []
         self.training: list[Value] = []
         self.last_opaque = 0
+        self.built = 0
         self.node: object = None
 
     def call(self, callee: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:

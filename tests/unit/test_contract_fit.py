@@ -19,6 +19,7 @@ class FakeHost:
 
     def __init__(self, keras_major: int) -> None:
         self.keras_major = keras_major
+        self.built = 0
         self.warned: list[str] = []
         self.training: list[Any] = []
 

@@ -8,6 +8,7 @@ a layer runs (rank, axes fixed by weights) are made here from the catalogue; wha
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from ...catalogue import LayerFacts
@@ -103,21 +104,26 @@ def outer_training() -> Value:
     return next((t for t in reversed(host().training) if t is not None), None)
 
 
-def call_with(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value], *, training: Value = None) -> Value:
-    """Call a layer or model with any arguments; `training` is what Keras itself tells it and all that it calls."""
+def call_with(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value], *, training: Value = None, counted: bool = False) -> Value:
+    """Call a layer or model with any arguments; `training` is what Keras itself tells it and all that it calls.
+
+    A call that the program itself makes is `counted` already.
+    """
     told = host().training
     told.append(kwargs.get("training", training))
     try:
-        return _call_with(layer, args, kwargs)
+        return _call_with(layer, args, kwargs, counted)
     finally:
         told.pop()
 
 
-def _call_with(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    args = tuple(settle(a) for a in args)
-    kwargs = {k: settle(v) for k, v in kwargs.items()}
+def _call_with(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value], counted: bool) -> Value:
+    args = tuple([a if type(a) is Array else settle(a) for a in args])
+    if kwargs:
+        kwargs = {k: settle(v) for k, v in kwargs.items()}
     if isinstance(layer, LayerObj):
-        count_call(layer, args, kwargs, here=False)
+        if not counted:
+            count_call(layer, args, kwargs, here=False)
         return _call_builtin(layer, args, kwargs)
     if isinstance(layer, ModelObj):
         return callers["model"](layer, args, kwargs)
@@ -128,8 +134,11 @@ def _call_with(layer: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) 
 
 def count_call(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Value], *, here: bool) -> None:
     """Count a layer's call for the statistics: how much is known of what it is called on, by position or by name."""
-    given = args[:1] or tuple(v for k, v in kwargs.items() if k in _INPUT_KEYWORDS)
-    count(LAYER_CALLS, [leaf for v in given for leaf in leaves_of(v)], id(layer.config.get(PLACE) or layer), here=here)
+    if args:
+        arrays = leaves_of(args[0])
+    else:
+        arrays = [leaf for k, v in kwargs.items() if k in _INPUT_KEYWORDS for leaf in leaves_of(v)]
+    count(LAYER_CALLS, arrays, id(layer.config.get(PLACE) or layer), here=here)
 
 
 _INPUT_KEYWORDS = frozenset(("inputs", "sequences", "sequence", "query", "value", "key", "x"))
@@ -160,8 +169,14 @@ def is_layer(value: Value) -> bool:
 def layer_title(layer: Value) -> str:
     """Return the name of a layer's class, for messages."""
     if isinstance(layer, (LayerObj, ModelObj)):
-        return layer.path.rpartition(".")[2]
+        return title_of(layer.path)
     return layer.cls.name if isinstance(layer, InstanceObj) else "layer"
+
+
+@cache
+def title_of(path: str) -> str:
+    """Return the name of the class at a path."""
+    return path.rpartition(".")[2]
 
 
 def symbolic_input(shape: Shape | None, dtype: str | None = "float32", name: str | None = None) -> Array:
@@ -208,7 +223,7 @@ def open_ended(outputs: Value) -> bool:
 def _call_builtin(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     function = call_model_of(layer.path)
     symbolic = any_symbolic(*args, *kwargs.values())
-    title = layer_title(layer)
+    title = title_of(layer.path)
     # What other libraries' layers take is theirs to say: many read plain texts and lists.
     if layer.path.startswith("keras.") and (len(args) != 1 or type(args[0]) is not Array):
         refuse_non_tensors(title, args)
@@ -257,9 +272,9 @@ def _on_device(leaf: Value) -> Value:
 
 def _arguments(layer: LayerObj, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> list[Value] | None:
     """Return the positional arguments for a layer's function, None where they do not make a call that is understood."""
-    code = function.__code__
-    names = code.co_varnames[: code.co_argcount]
-    optional = len(function.__defaults__ or ())
+    names, optional = _positional(function)
+    if len(names) == 1 and args and type(args[0]) is Array:
+        return [args[0]]
     taken: list[Value] = list(args[: len(names)])
     if not taken and not names:
         return []
@@ -280,6 +295,13 @@ def _arguments(layer: LayerObj, function: Any, args: tuple[Value, ...], kwargs: 
         elif parts is None:
             return None
     return taken
+
+
+@cache
+def _positional(function: Any) -> tuple[tuple[str, ...], int]:
+    """Return the positional parameters of a layer's function, and how many of the last have defaults."""
+    code = function.__code__
+    return code.co_varnames[: code.co_argcount], len(function.__defaults__ or ())
 
 
 def refuse_non_tensors(title: str, args: tuple[Value, ...]) -> None:

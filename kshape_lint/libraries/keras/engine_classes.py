@@ -46,7 +46,7 @@ def call(self: Value, *args: Value, **kwargs: Value) -> Value:
         count_call(self, args, kwargs, here=True)
     before = model_state(self) if isinstance(self, ModelObj) else None
     try:
-        return call_with(self, args, kwargs)
+        return call_with(self, args, kwargs, counted=True)
     except Mismatch as mismatch:
         mismatch.instead = output_all_the_same(self, before, mismatch.record, args, kwargs)
         raise

@@ -9,7 +9,7 @@ from typing import Any
 from ...interpreter.values import OTHERS, Array, Choice, DictObj, Kind, ListObj, NamedItems, ResultList, Seq, Unknown, Value
 from ...interpreter.world import resolve
 from ...shapes import Shape
-from ..api import UNKNOWN
+from ..api import UNKNOWN, building
 from .objects import History
 
 _serial = itertools.count(1)
@@ -190,8 +190,12 @@ def attach(
     output: Value,
 ) -> Value:
     """Return `output` with every array in it a symbolic tensor that remembers the call it came from."""
-    inputs = tuple(leaf for value in (*args, *kwargs.values()) for leaf in leaves_of(value) if is_symbolic(leaf))
+    if len(args) == 1 and type(args[0]) is Array and not kwargs:
+        inputs = args if args[0].kind == "keras" else ()
+    else:
+        inputs = tuple([leaf for value in (*args, *kwargs.values()) for leaf in leaves_of(value) if is_symbolic(leaf)])
     event = Event(run, args, kwargs, layer)
+    building()
     if type(output) is Array:
         history = CallHistory(layer, inputs, event, 0)
         return Array(output.shape, output.dtype, "keras", bounds=output.bounds, history=history, origin=output.origin)

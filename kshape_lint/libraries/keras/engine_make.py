@@ -12,7 +12,7 @@ from ...catalogue import LayerFacts, facts
 from ...interpreter.values import UNKNOWN, Array, Unknown, Value
 from ...rules.layers import LayerArgument, LayerInputShape
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape
-from ..api import Mismatch, Raises, as_dim, as_shape, host, is_sequence, items, keras_major
+from ..api import Mismatch, Raises, as_dim, as_shape, building, host, is_sequence, items, keras_major
 from .engine_graph import settle
 from .engine_names import auto_name
 from .objects import LayerObj, call_model_of, constructor_of
@@ -91,6 +91,7 @@ def _made(path: str, known: LayerFacts, config: dict[str, Value]) -> LayerObj:
     if declared is not None:
         config[INPUT] = declared
     config[PLACE] = getattr(host(), "node", None)
+    building()
     try:
         check_arguments(path, config)
     except Mismatch as mismatch:
