@@ -7,8 +7,9 @@ what has been written when its turn comes. Generation stops at the last wanted n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext, suppress
+from types import TracebackType
 from typing import Any
 
 import libcst as cst
@@ -41,20 +42,40 @@ class _Counting(CodegenState):
     def after_codegen(self, node: Any) -> None:
         key = id(node)
         if key in self.left:
-            self._close(key, self.open[key])
+            self.close(key, self.open[key])
 
-    @contextmanager
-    def record_syntactic_position(self, node: Any, *, start_node: Any = None, end_node: Any = None) -> Iterator[None]:
-        start = len(self.tokens)
-        yield
-        if id(node) in self.left:
-            self._close(id(node), start)
+    def record_syntactic_position(  # type: ignore[override]
+        self, node: Any, *, start_node: Any = None, end_node: Any = None
+    ) -> AbstractContextManager[None]:
+        return _Span(self, id(node)) if id(node) in self.left else _NOTHING
 
-    def _close(self, key: int, start: int) -> None:
+    def close(self, key: int, start: int) -> None:
         self.spans[key] = (start, len(self.tokens))
         self.left.discard(key)
         if not self.left:
             raise _Found
+
+
+class _Span:
+    """What is written between entering and leaving is a node's own text."""
+
+    __slots__ = ("key", "start", "state")
+
+    def __init__(self, state: _Counting, key: int) -> None:
+        self.state = state
+        self.key = key
+        self.start = len(state.tokens)
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None and self.key in self.state.left:
+            self.state.close(self.key, self.start)
+
+
+# One for all other nodes: making a context manager for each of them was a third of the work.
+_NOTHING = nullcontext()
 
 
 def places(module: cst.Module, wanted: Iterable[Any]) -> dict[int, Place]:
