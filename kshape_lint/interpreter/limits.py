@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-STEPS_AT_LEAST = 4_000
-STEPS_A_LINE = 14
+STEPS_AT_LEAST = 1_500
+STEPS_A_LINE = 20
 WRITES_A_STEP = 8
 """How many statements and calls a run may take, by the lines of code of its program, before it ends with what it has found.
 
