@@ -234,6 +234,11 @@ def files() -> Files:
     return found if isinstance(found, Files) else Files()
 
 
+def tracing() -> bool:
+    """Tell whether TensorFlow traces what runs: lengths stand open there that are known when it is run as it is written."""
+    return getattr(_host[-1], "traced", None) is not None
+
+
 def building() -> None:
     """Note that a part of a model is made: a loop that does so is followed further than one that computes."""
     _host[-1].built += 1
@@ -417,5 +422,5 @@ __all__ = [
     "UNKNOWN", "UNKNOWN_DIM", "Array", "Dim", "Host", "Iteration", "ListObj", "Mismatch", "Model", "Poly", "Raises", "Shape",
     "Unknown", "Value", "alias", "as_dim", "as_shape", "bases", "building", "call", "call_traced", "canonical", "constant", "files",
     "fresh", "fresh_unknown", "host", "is_sequence", "items", "keras_major", "load", "lookup", "lookup_constant", "modelled", "models",
-    "mro", "named_length", "place", "room", "traced", "tracer", "untouched", "warn",
+    "mro", "named_length", "place", "room", "traced", "tracer", "tracing", "untouched", "warn",
 ]  # fmt: skip

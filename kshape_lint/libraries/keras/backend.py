@@ -238,7 +238,7 @@ def cast_to_floatx(x: Value) -> Value:
 
 # --- element by element, reductions ------------------------------------------------------------------------------------------------
 
-_ONE = """abs sqrt exp log round sign pow sin cos square relu elu softplus softsign sigmoid hard_sigmoid tanh dropout
+_ONE = """abs sqrt exp log round sign sin cos square relu elu softplus softsign sigmoid hard_sigmoid tanh dropout
 l2_normalize stop_gradient print_tensor identity clip cumsum cumprod update_ moving_average_update_ to_dense""".split()  # noqa: SIM905
 _TWO = ["maximum", "minimum"]
 _COMPARE = ["equal", "not_equal", "greater", "greater_equal", "less", "less_equal"]
@@ -264,6 +264,13 @@ def _register() -> None:
         op(f"{K}.{name}")(_reduction(f"K.{name}", "bool" if name in ("any", "all") else None))
     alias("keras.backend.tensorflow_backend", K)
     alias("keras.legacy.backend", K)
+
+
+@op(f"{K}.pow")
+def pow_(x: Value, a: Value) -> Value:
+    """``K.pow``: TensorFlow's own, which broadcasts."""
+    raised: Value = two_to_one("K.pow")(x, a)
+    return raised
 
 
 @op(f"{K}.argmax", f"{K}.argmin")

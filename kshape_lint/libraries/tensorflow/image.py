@@ -7,6 +7,7 @@ from ...shapes import UNKNOWN_DIM, Dim, Shape, same
 from ...shapes.broadcast import broadcast_optional
 from ...shapes.reshape import plus, times
 from ...shapes.windows import window_length
+from ..api import tracing
 from .common import demand, demand_rank, dim_of, dtype_of, flag, is_float, op, out, parts_of, refusing, shape_of, tensor, whole
 
 
@@ -348,9 +349,14 @@ def read_file(filename: Value, name: Value = None) -> Value:
     return Array((), "str", "tensor")
 
 
+def _told_by_contents() -> Dim:
+    """Return a length that what is decoded decides: open while a function is traced, and some number when it is run."""
+    return None if tracing() else UNKNOWN_DIM
+
+
 def _channels(channels: Value) -> Dim:
     n = whole(channels)
-    return None if n == 0 else UNKNOWN_DIM if n is None else n
+    return _told_by_contents() if n == 0 else UNKNOWN_DIM if n is None else n
 
 
 def _register_decoders() -> None:
@@ -361,7 +367,7 @@ def _register_decoders() -> None:
             contents: Value, *args: Value, _at: int = channels_at, channels: Value = 0, dtype: Value = None, **kwargs: Value
         ) -> Value:
             given = args[_at] if len(args) > _at else channels
-            return Array((None, None, _channels(given)), dtype_of(dtype, "uint8"), "tensor")
+            return Array((_told_by_contents(), _told_by_contents(), _channels(given)), dtype_of(dtype, "uint8"), "tensor")
 
         decode.__doc__ = f"``tf.io.{name}``: height and width are open."
         op(f"tensorflow.io.{name}", f"tensorflow.image.{name}")(decode)
@@ -377,14 +383,16 @@ def decode_image(
     """``tf.io.decode_image``: of rank 4 for GIFs, unless told not to expand animations; so its static shape is unknown."""
     animated = flag(expand_animations)
     if animated is False:
-        return Array((None, None, _channels(0 if channels is None else channels)), dtype_of(dtype, "uint8"), "tensor")
+        size = _told_by_contents()
+        return Array((size, size, _channels(0 if channels is None else channels)), dtype_of(dtype, "uint8"), "tensor")
     return Array(None, dtype_of(dtype, "uint8"), "tensor")
 
 
 @op("tensorflow.io.decode_gif", "tensorflow.image.decode_gif")
 def decode_gif(contents: Value, name: Value = None) -> Value:
     """``tf.io.decode_gif``: (frames, height, width, 3)."""
-    return Array((None, None, None, 3), "uint8", "tensor")
+    length = _told_by_contents()
+    return Array((length, length, length, 3), "uint8", "tensor")
 
 
 @op("tensorflow.io.encode_jpeg", "tensorflow.io.encode_png", "tensorflow.image.encode_jpeg", "tensorflow.image.encode_png")
@@ -402,8 +410,8 @@ def decode_wav(contents: Value, desired_channels: Value = -1, desired_samples: V
 
     channels, samples = whole(desired_channels), whole(desired_samples)
     shape: Shape = (
-        None if samples == -1 else UNKNOWN_DIM if samples is None else samples,
-        None if channels == -1 else UNKNOWN_DIM if channels is None else channels,
+        _told_by_contents() if samples == -1 else UNKNOWN_DIM if samples is None else samples,
+        _told_by_contents() if channels == -1 else UNKNOWN_DIM if channels is None else channels,
     )
     return NamedItems((Array(shape, "float32", "tensor"), Array((), "int32", "tensor")), ("audio", "sample_rate"))
 

@@ -19,6 +19,7 @@ from ...shapes.errors import (
 )
 from ...shapes.joining import concatenate, split_equally, stack
 from ...shapes.reshape import plus, reshape, times
+from ..api import tracing
 from .common import (
     demand,
     demand_rank,
@@ -356,7 +357,8 @@ def tf_gather(
             if same(a, b) is False:
                 raise BroadcastError(x.shape[:batch], picks.shape[:batch], -1)
         length = x.shape[i]
-        if isinstance(length, int) and picks.bounds is not None and x.kind != "keras":
+        # What a traced function makes and leaves unused is never run.
+        if isinstance(length, int) and picks.bounds is not None and x.kind != "keras" and not tracing():
             low, high = picks.bounds
             if low < 0 or high >= length:
                 raise IndexOutOfBounds(int(low) if low < 0 else int(high), length, i, x.shape)
