@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..libraries import api
 from ..shapes import Poly
+from .entrusting import entrust
 from .frames import BoundLibrary, BoundMethod, Function, Generator, Super
 from .instances import OPEN_TO_INSTANCES, InstanceObj, UserClass
 from .modules import UserModule, member
@@ -280,6 +281,8 @@ def set_attribute(run: Run, value: Value, name: str, new: Value) -> None:
             _calls().call_model(run, setter, (value, name, new), {})
     elif isinstance(value, UserClass):
         run.world.write((value, name), new)
+    elif isinstance(value, (Unknown, Library)):
+        entrust(run, new)
     elif isinstance(value, Obj):
         model = find_method(run, value, "__setattr__")
         if model is not None:

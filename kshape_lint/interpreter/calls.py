@@ -7,9 +7,9 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ..libraries import api
-from ..shapes import UNKNOWN_DIM
 from ..syntax import nodes as n
 from .attributes import find_method
+from .entrusting import entrust, forget
 from .frames import (
     BoundLibrary,
     BoundMethod,
@@ -123,6 +123,7 @@ def unknown_call(run: Run, args: tuple[Value, ...], kwargs: dict[str, Value], ca
     """Return what a call of something unknown gives; the lists and dicts that it was given may have changed."""
     run.opaque()
     for v in (*args, *kwargs.values()):
+        entrust(run, v)
         forget(v)
         if v.__class__ is str:
             run.files.touch(v)
@@ -136,16 +137,6 @@ def is_broken(value: Value) -> bool:
     return value is BROKEN or (isinstance(value, tuple) and any(v is BROKEN for v in value))
 
 
-def forget(value: Value) -> None:
-    """Note that unknown code had its hands on `value`."""
-    if isinstance(value, ListObj):
-        value.put(Seq(None, UNKNOWN, UNKNOWN_DIM))
-    elif isinstance(value, DictObj):
-        value.put({OTHERS: UNKNOWN})
-    elif isinstance(value, LibObj) and hasattr(value, "lose"):
-        value.lose()
-
-
 def call_library(run: Run, node: n.Node, path: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Return what the public API at `path` makes of the arguments."""
     model = api.lookup(path)
@@ -156,6 +147,8 @@ def call_library(run: Run, node: n.Node, path: str, args: tuple[Value, ...], kwa
             bound = find_method(run, args[0], method)
             if bound is not None and any(path == f"{p}.{method}" for p in run.type_paths(args[0])):
                 return with_origin(run, node, call_model(run, bound, args, kwargs), args)
+        for v in (*args, *kwargs.values()):
+            entrust(run, v)
         return fresh_unknown()
     if model.owner is not None and not (args and model.owner in run.type_paths(args[0])):
         # A method called through its class on what is not known to be of that class.

@@ -27,7 +27,10 @@ def _contradicted(run: Run, record: StatedShape, value: Array, stated: Shape | i
 
 
 def believed(run: Run, value: Value, stated: Shape) -> Value:
-    """Return `value` with what `stated` adds to what is known of its shape; a contradiction is reported and not believed."""
+    """Return `value` with what `stated` adds to what is known of its shape; a contradiction is reported and not believed.
+
+    A value of which nothing is known is taken for an array of NumPy's, unless the program has other arrays too.
+    """
     if isinstance(value, Array):
         if value.shape is None:
             return value.reshaped(stated)
@@ -40,7 +43,7 @@ def believed(run: Run, value: Value, stated: Shape) -> Value:
         if merged == value.shape:
             return value
         return Array(merged, value.dtype, value.kind, bounds=value.bounds, history=value.history, origin=value.origin)
-    if isinstance(value, Unknown):
+    if isinstance(value, Unknown) and not run.other_arrays:
         return Array(stated)
     return value
 

@@ -8,6 +8,7 @@ from ..libraries import api
 from ..syntax import nodes as n
 from .assigning import write_name
 from .calls import call_value
+from .entrusting import entrust
 from .expressions import evaluate, look_up, make_function
 from .frames import Function, Leave, Raised, Scope
 from .instances import Factory, UserClass
@@ -49,6 +50,7 @@ def _decorated(run: Run, decorator: n.Node, value: Value, made: Function) -> Val
         return value
     with_what = evaluate(run, decorator)
     if isinstance(with_what, (Unknown, Library)) and not (isinstance(with_what, Library) and api.lookup(with_what.path) is not None):
+        entrust(run, value)
         return fresh_unknown()
     run.node = decorator
     run.arguments = []

@@ -19,6 +19,8 @@ def _imported(run: Run, dotted: str) -> Value:
     if api.modelled(root):
         api.load(root)
         return library_name(dotted)
+    if root in api.OTHER_ARRAYS:
+        run.other_arrays = True
     own = find(run, dotted, 0)
     return Unknown(("import", dotted)) if own is None else own
 
@@ -41,6 +43,8 @@ def import_names(run: Run, module: str, names: list[tuple[str, str | None]] | No
     root = module.partition(".")[0]
     known = level == 0 and api.modelled(root)
     own = None if known else find(run, module, level)
+    if level == 0 and root in api.OTHER_ARRAYS:
+        run.other_arrays = True
     if names is None:
         if known:
             api.load(root)

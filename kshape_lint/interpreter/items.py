@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..shapes import UNKNOWN_DIM, Poly
 from .attributes import find_method
+from .entrusting import entrust
 from .frames import PyRaise
 from .instances import InstanceObj, UserClass
 from .operators import key_of
@@ -195,7 +196,9 @@ def set_item(run: Run, value: Value, index: Value, new: Value) -> Value:
         method = run.attribute(value, "__setitem__")
         if not isinstance(method, Unknown):
             run.call(method, (index, new), {})
-    elif not isinstance(value, (Unknown, Library)):
+    elif isinstance(value, (Unknown, Library)):
+        entrust(run, new)
+    else:
         model = find_method(run, value, "__setitem__")
         if model is not None:
             return _calls().call_model(run, model, (value, index, new), {})

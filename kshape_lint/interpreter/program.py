@@ -10,18 +10,17 @@ from .. import libraries
 from ..libraries import api
 from ..libraries.files import Files
 from ..syntax import nodes as n
-from .calls import call_value, forget, instantiate
+from .calls import call_value, instantiate
+from .entrusting import let_fill
 from .frames import BoundMethod, Exhausted, Function, PyRaise
 from .instances import InstanceObj, UserClass
 from .limits import STEPS_A_LINE, STEPS_AT_LEAST
 from .run import Recorder, Run, host_of
 from .statements import execute_block
-from .values import Array, Choice, DictObj, ListObj, Seq, Unknown, Value
+from .values import Array, Choice, Unknown, Value
 from .world import blur, enter, leave, leaves
 
 RECURSION = 8_000
-DEEPEST_ATTRIBUTES = 2
-"""Through how many objects, one an attribute of the other, lists are looked for that others are to fill."""
 
 
 def run_program(
@@ -153,27 +152,8 @@ def _instance(run: Run, node: n.Node, cls: UserClass) -> Value:
     before = cls.instantiated
     made = instantiate(run, cls, tuple(arguments), {})
     cls.instantiated = before
-    _let_fill(made)
+    let_fill(run, made)
     return made
-
-
-def _is_empty(value: Value) -> bool:
-    if isinstance(value, ListObj):
-        return isinstance(value._state, Seq) and value._state.items == ()
-    return isinstance(value, DictObj) and value._state == {}
-
-
-def _let_fill(value: Value, depth: int = 0) -> None:
-    """Forget that lists and dicts are empty which an object begins with: its methods are there to fill them, before others read them."""
-    if not isinstance(value, InstanceObj) or depth > DEEPEST_ATTRIBUTES:
-        return
-    for state in leaves(value._state):
-        for held in state.values() if isinstance(state, dict) else ():
-            for one in leaves(held):
-                if _is_empty(one):
-                    forget(one)
-                else:
-                    _let_fill(one, depth + 1)
 
 
 def _unknown_arguments(function: Function) -> list[Value]:

@@ -91,6 +91,7 @@ class Run:
         self.node: n.Node | None = None
         self.alone = False
         self.follow = False
+        self.other_arrays = False
         self.modules: dict[str, UserModule] = {}
         self.sources: dict[str, Any] = {}
         self.followed_lines = 0
@@ -99,6 +100,7 @@ class Run:
         self.traced: tuple[n.Node, str] | None = None
         self.stated_lengths: dict[str, Poly] = {}
         self.steered: dict[int, bool] = {}
+        self.outer_names: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
         self.patience = 0
         self.arguments: list[tuple[n.Node, Value]] = []
         self.handlers: list[tuple[str, ...]] = []

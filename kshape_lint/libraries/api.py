@@ -402,6 +402,10 @@ def modelled(root: str) -> bool:
     return root in _ROOMS
 
 
+OTHER_ARRAYS = frozenset({"torch", "paddle", "mxnet", "mindspore", "oneflow"})
+"""Libraries whose arrays are none of NumPy's, with methods that go by the same names and do something else."""
+
+
 def load(root: str) -> None:
     """Import the models of one library, once."""
     if root in _loaded:

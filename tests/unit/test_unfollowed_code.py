@@ -108,3 +108,101 @@ assert one.fit_transform(x).shape == (20, 2)
 """
     found = check(text, strict=True).findings
     assert [(f.code, f.shape) for f in found] == [("KSH900", [20, 4]), ("KSH119", None)]
+
+
+HANDED = """
+import threading
+import numpy as np
+import tool
+class Collector:
+    def __init__(self):
+        self.items = items
+        self.rows = np.array([])
+    def take(self, x):
+        self.items.append(x)
+def collect():
+    items = []
+    collector = Collector()
+    def hook(x):
+        items.append(x)
+    {}
+    np.swapaxes(np.array(items), 0, 1)
+items = []
+collect()
+"""
+
+
+@pytest.mark.parametrize(
+    ("handed", "told"),
+    [
+        ("pass", ["KSH104"]),
+        ("tool.register('hook')", ["KSH104"]),
+        ("tool.register(lambda: 1)", ["KSH104"]),
+        ("tool.register(hook)", []),
+        ("tool.register(when={'end': [hook]})", []),
+        ("tool.register(lambda x: items.append(x))", []),
+        ("tool.register((items, 3))", []),
+        ("threading.Thread(target=hook).start()", []),
+        ("threading.Thread(target=print, args=(items,)).start()", []),
+        ("tool.Runner().hook = hook", []),
+        ("tool.hooks['end'] = hook", []),
+        ("tool.event(hook)", []),
+        ("@tool.event\n    def take(x):\n        items.append(x)", []),
+        ("class Take(tool.Hook):\n        def end(self, x):\n            items.append(x)\n    tool.register(Take())", []),
+    ],
+)
+def test_code_that_is_handed_a_function_may_call_it(handed: str, told: list[str]) -> None:
+    assert codes(HANDED.format(handed)) == told
+
+
+@pytest.mark.parametrize(
+    ("handed", "read", "told"),
+    [
+        ("pass", "np.array(items)", ["KSH104"]),
+        ("tool.run(collector)", "np.array(items)", []),
+        ("tool.run(collector.take)", "np.array(items)", []),
+        ("pass", "collector.rows", ["KSH104"]),
+        ("tool.run([collector])", "collector.rows", []),
+    ],
+)
+def test_code_that_is_handed_an_object_may_fill_it(handed: str, read: str, told: list[str]) -> None:
+    text = HANDED.partition("def collect")[0].replace("class", "items = []\nclass", 1)
+    assert codes(f"{text}collector = Collector()\n{handed}\nnp.swapaxes({read}, 0, 1)\n") == told
+
+
+@pytest.mark.parametrize(("declared", "told"), [("pass", ["KSH101"]), ("nonlocal x", []), ("nonlocal y", ["KSH101"])])
+def test_code_that_is_handed_a_function_may_bind_names_through_it(declared: str, told: list[str]) -> None:
+    text = """
+import numpy as np
+import tool
+def run():
+    x, y = np.zeros((3, 4)), 1
+    def hook(new):
+        {}
+        x = new
+    tool.register(hook)
+    return x.reshape(5)
+run()
+"""
+    assert codes(text.format(declared)) == told
+
+
+@pytest.mark.parametrize(("made", "told"), [("np.array([])", []), ("np.zeros(3)", ["KSH109"])])
+def test_arrays_that_begin_empty_are_there_to_be_filled(made: str, told: list[str]) -> None:
+    text = f"""
+import numpy as np
+class Window:
+    def __init__(self):
+        self.seen = {made}
+    def last(self):
+        return self.seen[-1, :]
+"""
+    assert codes(text) == told
+
+
+@pytest.mark.parametrize(
+    ("imports", "told"),
+    [("import numpy as np", ["KSH108"]), ("import numpy as np, torch", []), ("import numpy as np\nfrom torch import nn", [])],
+)
+def test_a_value_with_a_rank_may_be_another_librarys(imports: str, told: list[str]) -> None:
+    assert codes(f"{imports}\ndef solve(b):\n    assert len(b.shape) == 3\n    return np.array(b.transpose(-1, -2))\n") == told
