@@ -9,7 +9,7 @@ from ..shapes import Poly
 from ..shapes.dim import never_zero
 from .frames import BoundLibrary, BoundMethod, Function, Leave, Mixed, Raised
 from .instances import InstanceObj, UserClass
-from .values import OTHERS, Array, Builtin, Choice, DictObj, LibObj, Library, ListObj, SetObj, Tag, Unknown, Value, fresh_unknown
+from .values import BROKEN, OTHERS, Array, Builtin, Choice, DictObj, LibObj, Library, ListObj, SetObj, Tag, Unknown, Value, fresh_unknown
 from .world import join, narrow
 
 if TYPE_CHECKING:
@@ -81,7 +81,11 @@ def fork(run: Run, condition: Value, on_true: Callable[[], Any], on_false: Calla
         alternatives = condition.alternatives
 
         def way(i: int) -> Any:
-            return collapse(run, *fork(run, alternatives[i], on_true, on_false))
+            result = collapse(run, *fork(run, alternatives[i], on_true, on_false))
+            if alternatives[i] is BROKEN:
+                # The condition itself has failed here, and not everywhere, or it were told: no run comes this way.
+                run.world.reports[:] = [r for r in run.world.reports if r.always]
+            return result
 
         return condition.tag, run.world.fork(condition.tag, len(alternatives), way, all_must_fail=False)
     known_truth = truth(run, condition)

@@ -23,7 +23,7 @@ from .frames import Closure, Exhausted, Function, PyRaise, Scope
 from .limits import DEEPEST_FORKS, STEPS_AT_LEAST, WRITES_A_STEP
 from .mistakes import blamed_objects, numbers_named
 from .modules import UserModule
-from .values import UNBOUND, UNKNOWN, Array, Choice, DictObj, Iteration, Obj, Value, births
+from .values import UNBOUND, UNKNOWN, Array, Choice, DictObj, Iteration, Obj, Unknown, Value, births
 from .world import Split, World, join, narrow
 
 Recorder: TypeAlias = Callable[[Rule, str, tuple[Value, ...], dict[str, Value]], "str | None"]
@@ -186,6 +186,17 @@ class Run:
     def compare(self, operator: str, left: Value, right: Value) -> Value:
         """Apply a comparison."""
         return _operators.compare(self, operator, left, right)
+
+    def supposes(self, operator: str, left: Value, right: Value) -> bool | None:
+        """Tell how a comparison was answered that the program made on its way here, None where it made none."""
+        if not self.world.assumptions:
+            return None
+        asked = _operators.compare(self, operator, left, right)
+        if not isinstance(asked, Unknown):
+            return None
+        tag, flip = _branches.question(asked)
+        answer = self.world.assumptions.get(tag)
+        return None if answer is None else (answer == 0) != flip
 
     def type_paths(self, value: Value) -> list[str]:
         """Return the canonical paths of a value's class and its bases, nearest first."""

@@ -193,6 +193,10 @@ class Host(Protocol):
         """Tell whether a value counts as true, None where that is open."""
         ...
 
+    def supposes(self, operator: str, left: Value, right: Value) -> bool | None:
+        """Tell how a comparison was answered that the program made on its way here, None where it made none."""
+        ...
+
     def binary(self, operator: str, left: Value, right: Value) -> Value:
         """Apply a binary operator."""
         ...
@@ -242,6 +246,12 @@ def tracing() -> bool:
 def building() -> None:
     """Note that a part of a model is made: a loop that does so is followed further than one that computes."""
     _host[-1].built += 1
+
+
+def supposed_single(d: Dim) -> bool:
+    """Tell whether the run is where the program has found an open length to be 1."""
+    supposes = getattr(host(), "supposes", None)
+    return isinstance(d, Poly) and supposes is not None and (supposes("==", d, 1) is True or supposes(">", d, 1) is False)
 
 
 def untouched(value: Obj) -> bool:

@@ -127,7 +127,8 @@ def _axes_of(i: Index) -> int:
 
 def _check(index: Exact, shape: Shape, axis: int) -> None:
     length = shape[axis]
-    if not is_exact(length):
+    if not is_exact(length) or (length == 0 and not isinstance(index, int)):
+        # An index that is counted, into what holds nothing, is what no turn of the loop around it comes to.
         return
     if at_least(index - length, 0) or at_least(-index - length, 1):
         raise IndexOutOfBounds(index, length, axis, shape)

@@ -206,3 +206,42 @@ class Window:
 )
 def test_a_value_with_a_rank_may_be_another_librarys(imports: str, told: list[str]) -> None:
     assert codes(f"{imports}\ndef solve(b):\n    assert len(b.shape) == 3\n    return np.array(b.transpose(-1, -2))\n") == told
+
+
+SUPPOSED = """
+import numpy as np
+def scores(parts, known):
+    rows = []
+    for p in parts:
+        rows.append(p)
+    if len(rows) > 0:
+        return np.hstack(rows)
+    else:
+        return {}
+def check(parts):
+    found = scores(parts, True)
+    if found[0] > 1:
+        print(1)
+    elif found[{}] > 2:
+        print(2)
+"""
+
+
+@pytest.mark.parametrize(("empty", "index", "told"), [("np.array([])", 1, []), ("np.zeros(1)", 1, ["KSH111"]), ("np.zeros(2)", 1, [])])
+def test_where_a_condition_fails_under_one_answer_nothing_after_it_is_judged(empty: str, index: int, told: list[str]) -> None:
+    assert codes(SUPPOSED.format(empty, index)) == told
+
+
+@pytest.mark.parametrize(
+    ("when", "told"), [("c == 1", []), ("1 < c", ["KSH110"]), ("c > 1", ["KSH110"]), ("not c > 1", []), ("t == 1", [])]
+)
+def test_an_axis_that_the_program_finds_to_be_1_is_squeezed(when: str, told: list[str]) -> None:
+    text = f"""
+import numpy as np
+def transform(x):
+    _, c, t = x.shape
+    x = x.astype("float32")
+    if {when}:
+        n, t = x.squeeze().shape
+"""
+    assert codes(text) == told

@@ -9,7 +9,7 @@ from ...shapes import axes as axes_of
 from ...shapes.reshape import flatten as flatten_shape
 from ...shapes.reshape import reshape as reshape_shape
 from ...shapes.reshape import works_by_luck
-from ..api import is_sequence, models, warn
+from ..api import is_sequence, models, supposed_single, warn
 from ..refusals import refusing
 from .convert import UNCLEAR, as_array, axes, lengths, whole
 
@@ -85,7 +85,9 @@ def squeeze(a: Value, axis: Value = None) -> Value:
     if not x.shape and which in ((0,), (-1,)):
         return x
     with refusing("squeeze", x):
-        return regrouped(x, axes_of.squeeze(x.shape, which if isinstance(which, tuple) else None))
+        if isinstance(which, tuple):
+            return regrouped(x, axes_of.squeeze(x.shape, which))
+        return regrouped(x, axes_of.squeeze(tuple(1 if supposed_single(d) else d for d in x.shape)))
 
 
 @models("numpy.expand_dims")
