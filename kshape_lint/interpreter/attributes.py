@@ -140,6 +140,10 @@ def _library_attribute(run: Run, value: Value, name: str) -> Value:
             return _calls().call_model(run, fallback, (value, name), {})
         if isinstance(value, NamedItems) and name in value.names:
             return value[value.names.index(name)]
+        if value is None and not hasattr(None, name):
+            # It fails, if not for a shape: what comes of it is nothing to judge.
+            run.failures += 1
+            return BROKEN
         return fresh_unknown()
     if model.kind == "property":
         return _calls().call_model(run, model, (value,), {})

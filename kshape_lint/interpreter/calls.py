@@ -7,6 +7,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ..libraries import api
+from ..shapes import Poly
 from ..syntax import nodes as n
 from .attributes import find_method
 from .entrusting import entrust, forget
@@ -168,7 +169,7 @@ def call_model(run: Run, model: api.Model, args: tuple[Value, ...], kwargs: dict
     result = api.traced(model.function, args, kwargs, _guarded(run, model.path, model.function, args, kwargs))
     if run.failures and any(map(is_broken, (*args, *kwargs.values()))):
         called = model.path.endswith(".__call__")
-        if called or isinstance(result, Unknown) or (isinstance(result, Array) and result.shape is None):
+        if called or isinstance(result, (Unknown, Poly)) or (isinstance(result, Array) and result.shape is None):
             return BROKEN
     return result
 
@@ -312,7 +313,14 @@ def run_body(run: Run, function: Function, scope: Scope, receiver: Value) -> Val
         run.stack.pop()
         run.sites.pop()
         run.scope, run.closure, run.node, run.arguments, run.filename, run.module = outer
+    if outcome is None and function.owner is not None and _is_stub(function.node.body):
+        return fresh_unknown()
     return returned(outcome)
+
+
+def _is_stub(body: list[n.Node]) -> bool:
+    """Tell whether a method does nothing at all: it is there for classes that derive its own to replace it."""
+    return all(isinstance(s, n.ExprStmt) and isinstance(s.value, n.Const) for s in body)
 
 
 def returned(outcome: Leave | None) -> Value:

@@ -245,3 +245,33 @@ def transform(x):
         n, t = x.squeeze().shape
 """
     assert codes(text) == told
+
+
+@pytest.mark.parametrize(
+    ("body", "told"), [("pass", []), ("'''To be replaced.'''", []), ("self.n = 1", ["KSH106"]), ("return 1.0", ["KSH106"])]
+)
+def test_a_method_that_does_nothing_is_there_to_be_replaced(body: str, told: list[str]) -> None:
+    text = f"""
+import numpy as np
+class Detector:
+    def forward(self, batch):
+        {body}
+    def scores(self, loader):
+        return np.concatenate([self.forward(b) for b in (1, 2)])
+"""
+    assert codes(text) == told
+
+
+@pytest.mark.parametrize(("empty", "told"), [("None", []), ("np.zeros(())", ["KSH104"])])
+def test_nothing_is_judged_of_what_is_asked_of_none(empty: str, told: list[str]) -> None:
+    text = f"""
+import numpy as np
+def found(targets):
+    if targets is None:
+        return {empty}
+    return targets
+def column(targets):
+    targets = found(targets)
+    return targets if len(targets.shape) > 1 else np.expand_dims(targets, 1)
+"""
+    assert codes(text) == told

@@ -201,7 +201,7 @@ def _register_transformations() -> None:
     register("snapshot", unchanged)
     register("shuffle_and_repeat", lambda ds, size, count=None, seed=None: repeat(ds, count))
     register("map_and_batch", lambda ds, f, size, *a, **k: batch(map_(ds, f), size, k.get("drop_remainder", False)))
-    register("parallel_interleave", flat_map)
+    register("parallel_interleave", lambda ds, f, cycle_length, *a, **k: flat_map(ds, f, cycle_length))
     register("enumerate_dataset", enumerate_)
     register("take_while", filter_)
     register("unique", filter_)
