@@ -64,7 +64,7 @@ def iterate(run: Run, value: Value) -> Iteration:
     if isinstance(value, range):
         if len(value) <= MOST_ITEMS:
             return Iteration(tuple(value))
-        return Iteration(None, fresh("i", 0), len(value))
+        return Iteration(None, fresh("i", 0), len(value), value[0])
     if isinstance(value, str):
         return Iteration(tuple(value)) if len(value) <= 256 else Iteration(None, some_text(), len(value))
     if isinstance(value, Generator):

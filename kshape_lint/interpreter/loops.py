@@ -46,6 +46,11 @@ def run_for(run: Run, node: n.For) -> Leave | None:
     if over.items is not None and len(over.items) <= MOST_ITERATIONS:
         return _each(run, node, over.items, 0, body, _Patience(run))
     element = over.element if over.items is None else blur(over.items)
+    head = over.first if over.items is None else over.items[0]
+    if head is not UNBOUND and _steered(run, node):
+        # ``if i == 0:`` tells the first iteration from the others.
+        coming = [head]
+        return _then(run, sum_up(run, lambda: body(coming.pop() if coming else element), over.count, same=False), node.orelse)
     return _then(run, sum_up(run, lambda: body(element), over.count), node.orelse)
 
 
@@ -174,8 +179,11 @@ def _then(run: Run, outcome: Leave | None, orelse: list[n.Node]) -> Leave | None
     return go_on(run, outcome, lambda: execute_block(run, orelse)) if isinstance(outcome, Mixed) else outcome
 
 
-def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim) -> Leave | None:
-    """Run a loop's body for an unknown number of iterations (or too many to follow one by one)."""
+def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim, *, same: bool = True) -> Leave | None:
+    """Run a loop's body for an unknown number of iterations (or too many to follow one by one).
+
+    `same` says that the first iteration is like any other but for what it finds changed.
+    """
     world = run.world
     lengths: dict[Any, Dim] = {}
     renewed: dict[Any, Value] = {}
@@ -221,7 +229,7 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim) -> Leave | No
                 world.write(slot, after)
                 continue
             world.write(slot, _summed(slot, old, after, count if certain else UNKNOWN_DIM, lengths, round_))
-        if settled and round_ == 0:
+        if settled and same and round_ == 0:
             # A second round would see what the first saw.
             outer.extend(first)
             break

@@ -83,6 +83,10 @@ def binary(run: Run, op: str, left: Value, right: Value) -> Value:
         own = _own_method(run, op, left, right)
         if own is not NotImplemented:
             return own
+        if op == "*":
+            for times, many in ((left, right), (right, left)):
+                if isinstance(times, Array) and times.shape == () and times.kind == "numpy" and isinstance(many, (tuple, ListObj)):
+                    return _repeated_by(run, times, many)
         return api.traced(lambda a, b: _arrays().binary(op, a, b), (left, right), {}, _arrays().binary(op, left, right))
     if is_number(left) and is_number(right):
         return _unknown_numbers(op, left, right)
@@ -90,6 +94,14 @@ def binary(run: Run, op: str, left: Value, right: Value) -> Value:
     if own is not NotImplemented:
         return own
     return _containers(run, op, left, right)
+
+
+def _repeated_by(run: Run, times: Array, many: Value) -> Value:
+    """Return a list or tuple as often as a number of NumPy's says: what is whole repeats it as an ``int`` does, what is not scales it."""
+    if times.dtype is None or times.dtype.startswith(("int", "uint")):
+        length = api.as_dim(times)
+        return fresh_unknown() if times.dtype is None or length is None or length is UNKNOWN_DIM else _containers(run, "*", length, many)
+    return _arrays().binary("*", times, many)
 
 
 def _known_numbers(op: str, left: Any, right: Any) -> Value:

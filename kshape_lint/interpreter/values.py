@@ -454,13 +454,17 @@ class Builtin:
 
 
 class Iteration:
-    """What iterating over something gives: the items where they are known, else one item for all and how many."""
+    """What iterating over something gives: the items where they are known, else one item for all and how many.
 
-    __slots__ = ("count", "element", "items")
+    `first` is the first item where that is known, which counters begin with.
+    """
 
-    def __init__(self, items: tuple[Value, ...] | None, element: Value = UNKNOWN, count: Dim = None) -> None:
+    __slots__ = ("count", "element", "first", "items")
+
+    def __init__(self, items: tuple[Value, ...] | None, element: Value = UNKNOWN, count: Dim = None, first: Value = UNBOUND) -> None:
         self.items = items
         self.element = element
+        self.first = first
         self.count: Dim = len(items) if items is not None else count
 
 

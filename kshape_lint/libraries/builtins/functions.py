@@ -8,7 +8,7 @@ from typing import Any
 from ...interpreter.attributes import find_method
 from ...interpreter.instances import InstanceObj
 from ...interpreter.operators import binary, compare
-from ...interpreter.values import OTHERS, DictObj, LibObj, OpenItems, Real, Seq, SetObj, fresh_unknown, some_text
+from ...interpreter.values import OTHERS, UNBOUND, DictObj, LibObj, OpenItems, Real, Seq, SetObj, fresh_unknown, some_text
 from ...interpreter.world import blur
 from ...shapes import derived, symbol
 from ...shapes.dim import at_least
@@ -72,7 +72,7 @@ def range_(start: Value, stop: Value = _NOTHING, step: Value = 1) -> Value:
             count = span
         else:
             count = (span + step - 1) // step
-    return Iteration(None, _counter(start, stop, step), count)
+    return Iteration(None, _counter(start, stop, step), count, start if isinstance(start, (int, Poly)) else UNBOUND)
 
 
 def _counter(start: Value, stop: Value, step: Value) -> Value:
@@ -89,7 +89,9 @@ def enumerate_(iterable: Value, start: Value = 0) -> Value:
     over = host().iterate(iterable)
     if over.items is not None and isinstance(start, int):
         return Iteration(tuple((start + i, v) for i, v in enumerate(over.items)))
-    return Iteration(None, (fresh("i", 0), over.element if over.items is None else blur(over.items)), over.count)
+    element = over.element if over.items is None else blur(over.items)
+    head = over.items[0] if over.items else element if over.first is UNBOUND else over.first
+    return Iteration(None, (fresh("i", 0), element), over.count, (start, head))
 
 
 @models("builtins.zip")

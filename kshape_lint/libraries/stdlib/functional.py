@@ -31,7 +31,13 @@ def reduce(function: Value, iterable: Value, initial: Value = _NOTHING) -> Value
     return total
 
 
-@models("functools.wraps", "functools.update_wrapper")
+@models("functools.update_wrapper")
+def update_wrapper(wrapper: Value, wrapped: Value, assigned: Value = None, updated: Value = None) -> Value:
+    """A function that says it is another."""
+    return wrapper
+
+
+@models("functools.wraps")
 def wraps(wrapped: Value, *args: Value, **kwargs: Value) -> Value:
     """A decorator that changes nothing of what a function does."""
     return Builtin("wraps", lambda function: function)
