@@ -24,13 +24,25 @@ TOP = Path(__file__).parents[1]
 
 PACKAGES = (
     "autokeras==3.0.0",
+    "bayesflow==2.0.12",
+    "deepctr==0.9.4",
     "keras-cv==0.9.0",
     "keras-hub==0.32.0",
+    "keras-nlp==0.6.4",
     "keras-rs==0.4.0",
     "keras-tuner==1.4.8",
+    "larq==0.14.0",
     "spektral==1.3.1",
+    "tensorflow-addons==0.23.0",
+    "tensorflow-privacy==0.9.0",
+    "tensorflow-recommenders==0.7.7",
+    "tf-agents==0.19.0",
     "tf-models-official==2.20.0",
 )
+"""Code of both Kerases, layers and training, and of those that ship them the tests: there one finds what is unusual and works."""
+
+WHEELS = ("--only-binary=:all:", "--python-version=3.11", "--platform=any", "--platform=manylinux2014_x86_64")
+"""The same files wherever this runs: some packages have a wheel for each Python and platform."""
 
 Finding = tuple[str, int, str, str, str]
 """File (from the cache on), row, code, severity, message."""
@@ -51,7 +63,7 @@ def fetched(packages: Sequence[str], cache: Path) -> list[Path]:
                     "download",
                     "--quiet",
                     "--no-deps",
-                    "--only-binary=:all:",
+                    *WHEELS,
                     "--dest",
                     scratch,
                     package,
