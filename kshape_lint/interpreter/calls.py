@@ -27,7 +27,7 @@ from .frames import (
     Scope,
 )
 from .instances import Factory, InstanceObj, UserClass
-from .limits import DEEPEST_CALLS
+from .limits import DEEPEST_CALLS, DEEPEST_RECURSION, MOST_RECURSION_STEPS
 from .naming import with_origin
 from .outcome import caught_by
 from .values import (
@@ -267,7 +267,7 @@ def _binder(model: api.Model) -> Any:
 def call_function(run: Run, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     """Run a function of the program with these arguments; too deep a call is unknown."""
     function.called = True
-    if run.depth >= DEEPEST_CALLS or run.stack.count(function) >= 6:
+    if run.depth >= DEEPEST_CALLS or (function in run.stack and _goes_round(run, function)):
         run.opaque()
         return fresh_unknown()
     alone, run.alone = run.alone, False
@@ -283,6 +283,11 @@ def call_function(run: Run, function: Function, args: tuple[Value, ...], kwargs:
         finally:
             run.traced = None
     return run_body(run, function, scope, args[0] if args else None)
+
+
+def _goes_round(run: Run, function: Function) -> bool:
+    """Tell whether a function that is under way has called itself enough."""
+    return run.stack.count(function) >= DEEPEST_RECURSION or run.steps - run.entered[run.stack.index(function)] > MOST_RECURSION_STEPS
 
 
 def _heed_annotations(run: Run, function: Function, scope: Scope) -> None:
@@ -304,6 +309,7 @@ def run_body(run: Run, function: Function, scope: Scope, receiver: Value) -> Val
     run.filename, run.module = function.filename, function.module
     run.depth += 1
     run.stack.append(function)
+    run.entered.append(run.steps)
     try:
         if not isinstance(function.node.body, list):
             return _statements().evaluate(run, function.node.body)
@@ -311,6 +317,7 @@ def run_body(run: Run, function: Function, scope: Scope, receiver: Value) -> Val
     finally:
         run.depth -= 1
         run.stack.pop()
+        run.entered.pop()
         run.sites.pop()
         run.scope, run.closure, run.node, run.arguments, run.filename, run.module = outer
     if outcome is None and function.owner is not None and _is_stub(function.node.body):

@@ -10,4 +10,7 @@ WRITES_A_STEP = 8
 Joining what the ways of a fork wrote costs too: so many writes count as a step.
 """
 DEEPEST_CALLS = 24
+DEEPEST_RECURSION = 6
+MOST_RECURSION_STEPS = 600
+"""How often a function may be under way at once, and after how many steps of the outermost call it calls itself no more."""
 DEEPEST_FORKS = 5

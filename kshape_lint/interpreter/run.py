@@ -106,6 +106,7 @@ class Run:
         self.handlers: list[tuple[str, ...]] = []
         self.yields: list[list[Value]] = []
         self.stack: list[Function] = []
+        self.entered: list[int] = []
         self.functions: list[Function] = []
         self.stats = Stats()
         self.met: dict[str, dict[tuple[Hashable, int | None], tuple[bool, bool]]] = {}

@@ -250,8 +250,7 @@ def building() -> None:
 
 def supposed_single(d: Dim) -> bool:
     """Tell whether the run is where the program has found an open length to be 1."""
-    supposes = getattr(host(), "supposes", None)
-    return isinstance(d, Poly) and supposes is not None and (supposes("==", d, 1) is True or supposes(">", d, 1) is False)
+    return isinstance(d, Poly) and (host().supposes("==", d, 1) is True or host().supposes(">", d, 1) is False)
 
 
 def untouched(value: Obj) -> bool:

@@ -32,6 +32,9 @@ class FakeHost:
     def warn(self, record: Rule, blame: Sequence[Value]) -> None:
         self.warnings.append(record)
 
+    def supposes(self, operator: str, left: Value, right: Value) -> bool | None:
+        return None
+
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"the fake host has no {name}")
 

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ...interpreter.values import UNKNOWN, Array, LibObj, ListObj, Seq, Value
+from ...interpreter.values import UNKNOWN, Array, LibObj, ListObj, Seq, Unknown, Value
 from ...rules.arrays import RankDemanded
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, symbol
 from ...shapes.axes import axis_index
@@ -102,7 +102,8 @@ def _whole_numbers(low: Value, high: Value, size: Value, dtype: Value, function:
     if size is None and ((isinstance(low, Array) and low.shape != ()) or (isinstance(high, Array) and high.shape != ())):
         return _drawn(None, (low,) if high is None else (low, high), function, wanted)
     if size is None:
-        if is_foreign(low) or is_foreign(high):
+        if is_foreign(low) or is_foreign(high) or type(low) is Unknown or type(high) is Unknown:
+            # A bound may be an array, and gives its shape then.
             return UNKNOWN
         least = max(first, 0) if isinstance(first, int) else 0
         name = symbol("i", least, ((1, top),) if isinstance(top, (int, Poly)) else ())
