@@ -8,7 +8,7 @@ from ..shapes import UNKNOWN_DIM
 from ..syntax import nodes as n
 from .frames import BoundMethod, Function, Scope
 from .instances import InstanceObj, UserClass
-from .values import OTHERS, UNBOUND, UNKNOWN, Array, Choice, DictObj, LibObj, ListObj, Seq, SetObj, Value
+from .values import OTHERS, UNBOUND, UNKNOWN, Array, Choice, DictObj, LibObj, ListObj, Seq, SetObj, Unknown, Value
 from .world import leaves
 
 if TYPE_CHECKING:
@@ -42,8 +42,12 @@ def entrust(run: Run, value: Value) -> None:
 
 
 def let_fill(run: Run, made: Value) -> None:
-    """Forget that what an object begins with is empty: its methods are there to fill it, before others read it."""
+    """Forget that what an object begins with is empty, or None: its methods are there to fill it, before others read it."""
     _reach_attributes(run, made, 0, set(), ())
+    if isinstance(made, InstanceObj) and isinstance(made._state, dict):
+        unset = {name: Unknown(("attribute", id(made), name)) for name, held in made._state.items() if held is None}
+        if unset:
+            made.put({**made._state, **unset})
 
 
 def _reach(run: Run, value: Value, depth: int, seen: set[int]) -> None:

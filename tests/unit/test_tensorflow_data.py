@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from abstract_calls import evaluate, lift
+from kshape_lint.checker import check
 from kshape_lint.interpreter.values import Array
 from kshape_lint.libraries.api import Mismatch, fresh
 from kshape_lint.libraries.tensorflow.data import DatasetState, dataset_state
@@ -114,3 +115,19 @@ def test_full_batches_have_the_batch_size(methods: str, length: int) -> None:
 def test_the_last_batch_may_be_shorter(methods: str) -> None:
     x, _ = evaluate(f"next(iter({XY}{methods}))")
     assert not isinstance(x.shape[0], int)
+
+
+def test_dicts_by_an_open_question_within_a_tuple_are_nests() -> None:
+    text = """
+import tensorflow as tf
+def both(n, v):
+    x, y = {}, {}
+    if n:
+        x[v[0]], y[v[0]] = v.both()
+    else:
+        x[v[1]], y[v[2]] = v.both()
+    return x, y
+x, y = both(unknown, data)
+tf.data.Dataset.from_tensor_slices((x, y))
+"""
+    assert check(text, strict=True).findings == []

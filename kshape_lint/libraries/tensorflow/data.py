@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from ...interpreter.values import UNKNOWN, Array, DictObj, LibObj, ListObj, Value
+from ...interpreter.world import resolve
 from ...records import record
 from ...shapes import UNKNOWN_DIM, Dim
 
@@ -70,6 +71,7 @@ def spec_of(value: Value) -> Spec:
     """Return the spec of a value given as an element (what a mapped function returns): lists become one stacked tensor."""
     from .common import tensor
 
+    value = resolve(value)
     if isinstance(value, DictObj):
         return {k: spec_of(v) for k, v in value.state.items()}
     if isinstance(value, tuple):

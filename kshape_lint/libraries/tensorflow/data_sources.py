@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...interpreter.values import UNKNOWN, Array, DictObj, LibObj, Unknown, Value
+from ...interpreter.world import resolve
 from ...rules.arrays import InconsistentLengths
 from ...shapes import UNKNOWN_DIM, Dim, Poly, same
 from ..api import Mismatch, models
@@ -58,6 +59,7 @@ def _names(spec: Spec) -> list[str]:
 
 def _sources(value: Value) -> Spec:
     """Return data given as (a nest of) arrays: tuples and dicts are nests, lists become tensors."""
+    value = resolve(value)
     if isinstance(value, DictObj):
         return {k: _sources(v) for k, v in value.state.items()}
     if isinstance(value, tuple):
