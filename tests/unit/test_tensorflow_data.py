@@ -123,9 +123,12 @@ import tensorflow as tf
 def both(n, v):
     x, y = {}, {}
     if n:
-        x[v[0]], y[v[0]] = v.both()
+        for i in range(v.size):
+            x[v[i]], y[v[i]] = v.both()
     else:
-        x[v[1]], y[v[2]] = v.both()
+        x, y = {}, {}
+        for i in range(v.size):
+            x[v[i]], y[v[i]] = v.both()
     return x, y
 x, y = both(unknown, data)
 tf.data.Dataset.from_tensor_slices((x, y))
