@@ -18,7 +18,7 @@ from .expressions import evaluate
 from .frames import BREAK, CONTINUE, Jump, Leave, Mixed
 from .iterate import iterate
 from .statements import execute_block
-from .values import BROKEN, UNBOUND, UNKNOWN, AnyScalar, Choice, ListObj, Obj, Seq, Unknown, Value, births
+from .values import BROKEN, UNBOUND, UNKNOWN, AnyScalar, Choice, ListObj, Obj, Seq, Unknown, Value, births, fresh
 from .world import alike, blur, leaves
 
 if TYPE_CHECKING:
@@ -228,7 +228,11 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim, *, same: bool
                 # before: the next iteration asks its questions anew.)
                 world.write(slot, after)
                 continue
-            world.write(slot, _summed(slot, old, after, count if certain else UNKNOWN_DIM, lengths, round_))
+            summed = _summed(slot, old, after, count if certain else UNKNOWN_DIM, lengths, round_)
+            if not same and round_ == 0 and slot in lengths and isinstance(summed, Seq):
+                # Whether it grows so in the other iterations is to be seen.
+                summed = Seq(None, summed.element, fresh("k"))
+            world.write(slot, summed)
         if settled and same and round_ == 0:
             # A second round would see what the first saw.
             outer.extend(first)
