@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ..shapes import UNKNOWN_DIM
+from ..shapes import UNKNOWN_DIM, derived
 from .attributes import find_method
 from .frames import EnoughYields, Generator
 from .instances import InstanceObj
@@ -72,7 +72,8 @@ def iterate(run: Run, value: Value) -> Iteration:
     if isinstance(value, InstanceObj):
         return _instance(run, value)
     if is_text(value):
-        return Iteration(None, some_text(), UNKNOWN_DIM)
+        # As many characters as ``len`` gives.
+        return Iteration(None, some_text(), UNKNOWN_DIM if value.key is None else derived(("len", value.key), "n"))
     if isinstance(value, Unknown):
         if value is BROKEN:
             return Iteration(None, BROKEN, UNKNOWN_DIM)

@@ -394,6 +394,16 @@ class DictObj(Obj):
         return state if isinstance(state, dict) else {OTHERS: UNKNOWN}
 
 
+class BlurredDict(DictObj):
+    """One dict that stands for several: what is done to it is done to one of them, so that it only ever gets vaguer."""
+
+    __slots__ = ()
+
+    def put(self, state: Any) -> None:
+        """Forget what they hold: which of them is changed is not known."""
+        super().put({OTHERS: UNKNOWN})
+
+
 class Others:
     """Key, in a dict's state, of the values whose keys are not known."""
 

@@ -18,8 +18,10 @@ from .values import (
     UNKNOWN,
     AnyScalar,
     Array,
+    BlurredDict,
     BlurredList,
     Choice,
+    DictObj,
     ListObj,
     NamedItems,
     Obj,
@@ -348,8 +350,8 @@ def _blur(a: Value, b: Value) -> Value:
         return Seq(None, blur(parts) if parts else UNKNOWN, _blur_length(a.length, b.length))
     if isinstance(a, dict) and isinstance(b, dict):
         return {k: _blur(a[k], b[k]) if k in a and k in b else a.get(k, b.get(k)) for k in {**a, **b}}
-    if isinstance(a, ListObj) and isinstance(b, ListObj):
-        return _blur_lists(a, b)
+    if (isinstance(a, ListObj) and isinstance(b, ListObj)) or (isinstance(a, DictObj) and isinstance(b, DictObj)):
+        return _blur_held(a, b)
     if _is_scalar(a) and _is_scalar(b):
         one, two = _dtype(a), _dtype(b)
         return some_text() if one == two == "str" else AnyScalar(one if one == two else None)
@@ -371,15 +373,15 @@ def _dtype(v: Value) -> str | None:
     return "bool" if isinstance(v, bool) else "int64" if isinstance(v, (int, Poly)) else "str" if isinstance(v, str) else "float64"
 
 
-def _blur_lists(a: ListObj, b: ListObj) -> Value:
-    """Return one list that stands for two; unknown where they nest deep, as lists do that hold themselves."""
+def _blur_held(a: ListObj | DictObj, b: ListObj | DictObj) -> Value:
+    """Return one list, or dict, that stands for two; unknown where they nest deep, as those do that hold themselves."""
     depth = getattr(_local, "depth", 0)
     if depth >= MOST_NESTED:
         return UNKNOWN
     _local.depth = depth + 1
     try:
         state = blur([*leaves(a._state), *leaves(b._state)])
-        return BlurredList(state) if isinstance(state, Seq) else UNKNOWN
+        return BlurredList(state) if isinstance(state, Seq) else BlurredDict(state) if isinstance(state, dict) else UNKNOWN
     finally:
         _local.depth = depth
 

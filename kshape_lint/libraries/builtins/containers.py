@@ -143,6 +143,8 @@ def get(self: DictObj, key: Value, default: Value = None) -> Value:
         if not entries:
             return default
         one = blur(entries.values())
+        if isinstance(one, AnyScalar) and isinstance(default, (int, float, str, AnyScalar)):
+            return blur((one, default))
         return fresh_unknown() if isinstance(one, Unknown) else Choice((key_of(key) or fresh_unknown().key, "found"), (one, default))
     try:
         hash(key)
