@@ -9,6 +9,9 @@ WRITES_A_STEP = 8
 
 Joining what the ways of a fork wrote costs too: so many writes count as a step.
 """
+STEPS_ALONE = 1_000
+SHARE_ALONE = 4
+"""A function that nothing calls may take so many steps, and at the least this part of those that are left: there are others."""
 DEEPEST_CALLS = 24
 DEEPEST_RECURSION = 6
 MOST_RECURSION_STEPS = 600

@@ -14,7 +14,7 @@ from .calls import call_value, instantiate
 from .entrusting import let_fill
 from .frames import BoundMethod, Exhausted, Function, PyRaise
 from .instances import InstanceObj, UserClass
-from .limits import STEPS_A_LINE, STEPS_AT_LEAST
+from .limits import SHARE_ALONE, STEPS_A_LINE, STEPS_ALONE, STEPS_AT_LEAST
 from .run import Recorder, Run, host_of
 from .statements import execute_block
 from .values import Array, Choice, Unknown, Value
@@ -56,7 +56,7 @@ def run_program(
         execute_block(run, statements)
         _run_uncalled(run)
     except Exhausted:
-        run.stats.add("exhausted")
+        run.stats.counts["exhausted"] = 1
     except RecursionError:
         run.stats.add("too deep")
     finally:
@@ -85,10 +85,16 @@ def _run_uncalled(run: Run) -> None:
         run.node = node
         run.alone = True
         run.files.forget()
+        most, spent = run.most_steps, run.spent()
+        allowed = run.most_steps = min(most, spent + max(STEPS_ALONE, (most - spent) // SHARE_ALONE))
         try:
             _run_alone(run, node, function, instances)
         except PyRaise:
             continue
+        except Exhausted:
+            run.stats.counts["exhausted"] = 1
+        finally:
+            run.most_steps += most - allowed
 
 
 def _overridden(run: Run, function: Function) -> bool:

@@ -122,6 +122,10 @@ class Run:
         if self.steps + self.world.joined // WRITES_A_STEP > self.most_steps:
             raise Exhausted
 
+    def spent(self) -> int:
+        """Return how much of the budget is spent."""
+        return self.steps + self.world.joined // WRITES_A_STEP
+
     def opaque(self) -> None:
         """Note that code ran which is not followed: it may have done anything with the objects that there are."""
         self.opaque_calls += 1
