@@ -4,8 +4,10 @@ from __future__ import annotations
 
 STEPS_AT_LEAST = 1_500
 STEPS_A_LINE = 20
+MOST_LINES_COUNTED = 3_000
 WRITES_A_STEP = 8
-"""How many statements and calls a run may take, by the lines of code of its program, before it ends with what it has found.
+"""How many statements and calls a run may take, by the lines of code of its program and, up to so many,
+of the modules that it imports, before it ends with what it has found.
 
 Joining what the ways of a fork wrote costs too: so many writes count as a step.
 """

@@ -94,11 +94,11 @@ def ensure_ran(run: Run, module: UserModule) -> None:
     source = read(module.path) if module.path.endswith(".py") else None
     if source is None or run.followed_lines + source.lines > MOST_LINES:
         return
-    from .limits import STEPS_A_LINE
+    from .limits import MOST_LINES_COUNTED, STEPS_A_LINE
     from .statements import execute_block
 
+    run.most_steps += max(0, min(source.lines, MOST_LINES_COUNTED - run.followed_lines)) * STEPS_A_LINE
     run.followed_lines += source.lines
-    run.most_steps += source.lines * STEPS_A_LINE
     run.sources[module.path] = source.module
     module.scope.variables["__name__"] = os.path.splitext(os.path.basename(module.path))[0]
     outer = (run.filename, run.scope, run.module, run.closure, run.node, run.arguments, run.handlers, run.yields, run.functions)

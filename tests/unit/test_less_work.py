@@ -145,3 +145,35 @@ def test_the_garbage_collector_is_as_it_was_after_a_check() -> None:
             assert not gc.isenabled()
         finally:
             gc.enable()
+
+
+BRANCHES = "".join(f"    if a[{i}]:\n        x = f{i % 3}(x, {i})\n    elif b[{i}]:\n        x = f{(i + 1) % 3}(x)\n" for i in range(40))
+ENDLESS = (
+    "def endless(a, b, x):\n"
+    + "".join(f"    def f{k}(x, y=0):\n        return endless(a, x, y) if a else x\n" for k in range(3))
+    + BRANCHES
+)
+
+
+def test_a_function_without_end_leaves_the_others_their_steps() -> None:
+    text = f"import numpy as np\n{ENDLESS}\ndef last():\n    return np.zeros((3, 4)).reshape(5)\n"
+    result = check(text)
+    assert result.stats["exhausted"] == 1
+    assert [f.code for f in result.findings] == ["KSH101"]
+
+
+def test_a_function_that_calls_itself_in_a_loop_ends() -> None:
+    text = """
+import numpy as np
+def grown(grammar):
+    out = []
+    for part in grammar:
+        out.append(grown(grammar))
+        out.append(grown(part))
+    return out
+grown([[1, 2], [3, [4, 5]], [6, 7], [8, 9]])
+np.zeros((3, 4)).reshape(5)
+"""
+    result = check(text)
+    assert "exhausted" not in result.stats
+    assert [f.code for f in result.findings] == ["KSH101"]
