@@ -128,6 +128,7 @@ def unknown_call(run: Run, args: tuple[Value, ...], kwargs: dict[str, Value], ca
         forget(v)
         if v.__class__ is str:
             run.files.touch(v)
+            run.other_arrays = run.other_arrays or v.partition(".")[0] in api.OTHER_ARRAYS
     return BROKEN if callee is BROKEN else fresh_unknown()
 
 
@@ -150,6 +151,7 @@ def call_library(run: Run, node: n.Node, path: str, args: tuple[Value, ...], kwa
                 return with_origin(run, node, call_model(run, bound, args, kwargs), args)
         for v in (*args, *kwargs.values()):
             entrust(run, v)
+            run.other_arrays = run.other_arrays or (v.__class__ is str and v.partition(".")[0] in api.OTHER_ARRAYS)
         return fresh_unknown()
     if model.owner is not None and not (args and model.owner in run.type_paths(args[0])):
         # A method called through its class on what is not known to be of that class.

@@ -205,7 +205,13 @@ class Window:
 
 @pytest.mark.parametrize(
     ("imports", "told"),
-    [("import numpy as np", ["KSH108"]), ("import numpy as np, torch", []), ("import numpy as np\nfrom torch import nn", [])],
+    [
+        ("import numpy as np", ["KSH108"]),
+        ("import numpy as np, torch", []),
+        ("import numpy as np\nfrom torch import nn", []),
+        ("import numpy as np\nfrom tool import lazily\ntorch = lazily('torch.nn')", []),
+        ("import numpy as np, importlib\ntorch = importlib.import_module('torch')", []),
+    ],
 )
 def test_a_value_with_a_rank_may_be_another_librarys(imports: str, told: list[str]) -> None:
     assert codes(f"{imports}\ndef solve(b):\n    assert len(b.shape) == 3\n    return np.array(b.transpose(-1, -2))\n") == told
