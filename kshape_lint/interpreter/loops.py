@@ -6,7 +6,7 @@ keeps what both agree on. A list that grew by the same number of items each time
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from .expressions import evaluate
 from .frames import BREAK, CONTINUE, Jump, Leave, Mixed
 from .iterate import iterate
 from .statements import execute_block
-from .values import BROKEN, UNBOUND, UNKNOWN, AnyScalar, Choice, ListObj, Obj, Seq, Unknown, Value, births, fresh
+from .values import BROKEN, UNBOUND, UNKNOWN, AnyScalar, Choice, ListObj, Obj, Seq, Unknown, Value, births, fresh, renewed
 from .world import alike, blur, leaves
 
 if TYPE_CHECKING:
@@ -45,13 +45,18 @@ def run_for(run: Run, node: n.For) -> Leave | None:
 
     if over.items is not None and len(over.items) <= MOST_ITERATIONS:
         return _each(run, node, over.items, 0, body, _Patience(run))
-    element = over.element if over.items is None else blur(over.items)
     head = over.first if over.items is None else over.items[0]
-    if head is not UNBOUND and _steered(run, node):
-        # ``if i == 0:`` tells the first iteration from the others.
-        coming = [head]
-        return _then(run, sum_up(run, lambda: body(coming.pop() if coming else element), over.count, same=False), node.orelse)
-    return _then(run, sum_up(run, lambda: body(element), over.count), node.orelse)
+    # ``if i == 0:`` tells the first iteration from the others.
+    apart = head is not UNBOUND and _steered(run, node)
+    in_turn = _in_turn(over.element if over.items is None else blur(over.items), head if apart else UNBOUND)
+    return _then(run, sum_up(run, lambda: body(next(in_turn)), over.count, same=not apart), node.orelse)
+
+
+def _in_turn(element: Value, head: Value) -> Iterator[Value]:
+    """Return what one iteration after the other goes over in a loop that is summed up: one item that stands for all, a known `head` first."""
+    yield element if head is UNBOUND else head
+    while True:
+        yield renewed(element)
 
 
 class _Patience:
@@ -185,8 +190,8 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim, *, same: bool
     `same` says that the first iteration is like any other but for what it finds changed.
     """
     world = run.world
-    lengths: dict[Any, Dim] = {}
-    renewed: dict[Any, Value] = {}
+    lengths: dict[Any, tuple[int, Dim]] = {}
+    lost: dict[Any, Value] = {}
     outcome: Leave | None = None
     conditions = len(world.assumptions)
     outer, first = world.reports, []
@@ -215,9 +220,9 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim, *, same: bool
             old = world.read(slot)
             if slot[1] is not None and isinstance(after, Obj) and after.born > start:
                 if round_ == 0:
-                    renewed[slot] = UNKNOWN if certain and _runs(count) else UNBOUND
-                elif renewed.get(slot) is UNKNOWN and isinstance(old, Obj) and not alike(old, after):
-                    renewed[slot] = after
+                    lost[slot] = UNKNOWN if certain and _runs(count) else UNBOUND
+                elif lost.get(slot) is UNKNOWN and isinstance(old, Obj) and not alike(old, after):
+                    lost[slot] = after
             if _is_broken(after) and not _is_broken(old):
                 # What failed is to fail again: only then is it told.
                 if round_:
@@ -228,16 +233,12 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim, *, same: bool
                 # before: the next iteration asks its questions anew.)
                 world.write(slot, after)
                 continue
-            summed = _summed(slot, old, after, count if certain else UNKNOWN_DIM, lengths, round_)
-            if not same and round_ == 0 and slot in lengths and isinstance(summed, Seq):
-                # Whether it grows so in the other iterations is to be seen.
-                summed = Seq(None, summed.element, fresh("k"))
-            world.write(slot, summed)
+            world.write(slot, _summed(slot, old, after, count if certain else UNKNOWN_DIM, lengths, round_))
         if settled and same and round_ == 0:
             # A second round would see what the first saw.
             outer.extend(first)
             break
-    _renew(run, body, {slot: after for slot, after in renewed.items() if isinstance(after, Obj)})
+    _renew(run, body, {slot: after for slot, after in lost.items() if isinstance(after, Obj)})
     return outcome if isinstance(outcome, Mixed) else None
 
 
@@ -271,7 +272,12 @@ def _runs(count: Dim) -> bool:
     return isinstance(count, (int, Poly)) and at_least(count, 2) is not False
 
 
-def _summed(slot: Any, old: Value, after: Value, count: Dim, lengths: dict[Any, Dim], round_: int) -> Value:
+def _summed(slot: Any, old: Value, after: Value, count: Dim, lengths: dict[Any, tuple[int, Dim]], round_: int) -> Value:
+    """Return what a slot holds after an iteration: all that it may hold by then.
+
+    `lengths` notes by how much a list grew in the first iteration, and what length that makes in the end: so long it is only where the
+    next iteration finds the same, and until then it is of some length on the way.
+    """
     if old is UNBOUND or alike(old, after):
         return after
     if not (isinstance(old, Seq) and isinstance(after, Seq) and isinstance(slot[0], ListObj)):
@@ -281,8 +287,10 @@ def _summed(slot: Any, old: Value, after: Value, count: Dim, lengths: dict[Any, 
     if grown is None:
         return Seq(None, blur(parts) if parts else old.element, UNKNOWN_DIM)
     if round_ == 0:
-        lengths[slot] = UNKNOWN_DIM if old.length is None or count is None else old.length + count * grown
-    return Seq(None, blur(parts), lengths.get(slot, UNKNOWN_DIM))
+        lengths[slot] = grown, UNKNOWN_DIM if old.length is None or count is None else old.length + count * grown
+        return Seq(None, blur(parts), fresh("k"))
+    first, length = lengths.get(slot, (0, UNKNOWN_DIM))
+    return Seq(None, blur(parts), length if grown == first else UNKNOWN_DIM)
 
 
 def _growth(old: Seq, after: Seq) -> int | None:

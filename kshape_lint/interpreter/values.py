@@ -478,6 +478,17 @@ class Iteration:
         self.count: Dim = len(items) if items is not None else count
 
 
+def renewed(value: Value) -> Value:
+    """Return an item like another, but for what is not known: what one iteration finds out about its item tells nothing of the next."""
+    if type(value) is tuple:
+        return tuple(map(renewed, value))
+    if type(value) is Unknown:
+        return fresh_unknown()
+    if type(value) is AnyScalar and value.key is not None:
+        return AnyScalar(value.dtype, next(_serial))
+    return value
+
+
 def fresh(name: str = "n", low: int = 1) -> Poly:
     """Return a new unknown length, shown as `name`."""
     return symbol(name, low)
