@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, TypeAlias
 
 from ..findings import Finding, Place
@@ -127,11 +127,29 @@ def _take(report: Report, text: str, examined: Examined) -> None:
         if key in ("parsed", "gated"):
             continue
         report.stats[key] = report.stats.get(key, 0) + count
-    report.findings = _not_silenced(text, report.filename, examined.findings)
+    report.findings = [_as_named(finding, report.filename) for finding in _not_silenced(text, report.filename, examined.findings)]
     _tell_cells(report)
     own = next((f for f in report.findings if f.code == "KSH000"), None)
     if own is not None:
         report.failed = own.message.partition(": ")[2] or own.message
+
+
+def _as_named(finding: Finding, filename: str) -> Finding:
+    """Call other files of the project as the user calls this one: from where the command runs, where the user named it so."""
+    if os.path.isabs(filename) or all(name == filename for name in (finding.filename, *(step.filename for step in finding.trail))):
+        return finding
+    trail = tuple(replace(step, filename=_from_here(step.filename)) for step in finding.trail)
+    return replace(finding, filename=_from_here(finding.filename), trail=trail)
+
+
+def _from_here(filename: str) -> str:
+    if not os.path.isabs(filename):
+        return filename
+    try:
+        relative = os.path.relpath(filename)
+    except ValueError:
+        return filename
+    return filename if relative.startswith(os.pardir + os.sep) else relative
 
 
 def _not_silenced(text: str, filename: str, findings: Iterable[Finding]) -> list[Finding]:
@@ -154,17 +172,29 @@ def _not_silenced(text: str, filename: str, findings: Iterable[Finding]) -> list
 
 
 def _tell_once(reports: Iterable[Report]) -> None:
-    """Leave a finding in one report only, where several scripts lead to the same line of a module; its own file's is preferred."""
+    """Tell a finding once, where several scripts lead to the same line of a module, and with its own file's where that is checked too."""
     reports = list(reports)
+    of_file = {os.path.abspath(report.filename): report for report in reports}
     told = {_identity(f) for report in reports for f in report.findings if f.filename == report.filename}
+    grown: dict[int, Report] = {}
     for report in reports:
         kept = []
         for finding in report.findings:
-            identity = _identity(finding)
-            if finding.filename == report.filename or identity not in told:
+            if finding.filename == report.filename:
                 kept.append(finding)
+                continue
+            identity = _identity(finding)
+            if identity in told:
+                continue
             told.add(identity)
+            its_own = of_file.get(os.path.abspath(finding.filename))
+            if its_own is None or its_own.failed:
+                kept.append(finding)
+            else:
+                grown.setdefault(id(its_own), its_own).findings.append(replace(finding, filename=its_own.filename))
         report.findings = kept
+    for report in grown.values():
+        report.findings.sort(key=lambda f: (f.filename != report.filename, f.filename, f.place, f.code))
 
 
 def _identity(finding: Finding) -> tuple[str, Place, str]:

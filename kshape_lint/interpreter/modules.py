@@ -67,6 +67,11 @@ def at(run: Run, path: str) -> UserModule | None:
     return known
 
 
+def own_name(path: str) -> Value:
+    """Return what ``__file__`` is in the file at `path`; a notebook has no such name."""
+    return os.path.abspath(path).replace(os.sep, "/") if path.endswith(".py") else Unknown(("name", "__file__"))
+
+
 def member(run: Run, module: UserModule, name: str) -> Value:
     """Return a name of a module: what its code bound, or a submodule, else unknown."""
     ensure_ran(run, module)
@@ -101,6 +106,7 @@ def ensure_ran(run: Run, module: UserModule) -> None:
     run.followed_lines += source.lines
     run.sources[module.path] = source.module
     module.scope.variables["__name__"] = os.path.splitext(os.path.basename(module.path))[0]
+    module.scope.variables["__file__"] = own_name(module.path)
     outer = (run.filename, run.scope, run.module, run.closure, run.node, run.arguments, run.handlers, run.yields, run.functions)
     run.filename, run.scope, run.module, run.closure = module.path, module.scope, module.scope, Closure(None, None)
     run.handlers, run.yields, run.functions = [], [], []

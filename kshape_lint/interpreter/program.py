@@ -15,6 +15,7 @@ from .entrusting import let_fill
 from .frames import BoundMethod, Exhausted, Function, PyRaise
 from .instances import InstanceObj, UserClass
 from .limits import SHARE_ALONE, STEPS_A_LINE, STEPS_ALONE, STEPS_AT_LEAST
+from .modules import own_name
 from .run import Recorder, Run, host_of
 from .statements import execute_block
 from .values import Array, Choice, Unknown, Value
@@ -42,8 +43,8 @@ def run_program(
     run = Run(filename, keras_major, strict=strict)
     run.recorder = recorder
     run.module.variables["__name__"] = "__main__"
-    run.module.variables["__file__"] = Unknown(("name", "__file__"))
     run.follow = os.path.isfile(filename)
+    run.module.variables["__file__"] = own_name(filename) if run.follow else Unknown(("name", "__file__"))
     if run.follow and data_roots is not None:
         run.files = Files((os.path.dirname(os.path.abspath(filename)), os.getcwd(), *map(os.path.abspath, data_roots)))
     run.most_steps = STEPS_AT_LEAST + STEPS_A_LINE * size

@@ -130,7 +130,19 @@ class Files:
         if not isinstance(path, str):
             return UNKNOWN
         state = self._written.state
-        return state.get(_key(path), UNKNOWN if OTHERS in state and not os.path.isabs(path) else NOTHING)
+        key = _key(path)
+        if key in state:
+            return state[key]
+        return UNKNOWN if (OTHERS in state and not os.path.isabs(path)) or self._may_be_in(state, key) else NOTHING
+
+    def _may_be_in(self, state: dict[Any, Value], key: str) -> bool:
+        """Tell whether a path may be one of those written to, where one of the two begins at the root and the other does not."""
+        whole, others = os.path.isabs(key), [k for k in state if isinstance(k, str) and os.path.isabs(k) != os.path.isabs(key)]
+        return bool(others) and any(
+            key == os.path.normpath(os.path.join(folder, other)) if whole else other == os.path.normpath(os.path.join(folder, key))
+            for folder in self.folders or ()
+            for other in others
+        )
 
     # What lies on the disk.
 

@@ -296,6 +296,21 @@ def test_a_finding_in_a_module_is_told_once_and_where_it_stands(run):
     assert run("train.py").code == 0
 
 
+def test_findings_stand_in_the_order_of_their_files(run):
+    put("a.py", "import keras\nelsewhere(lib/z.py)\nwarn(1)\n")
+    put("lib/z.py", "import keras\n\nwarn(1)\n")
+    both = [("a.py", 3, "KSH401"), ("lib/z.py", 2, "KSH101"), ("lib/z.py", 3, "KSH401")]
+    assert codes(run("--output-format", "json")) == both
+    assert codes(run("--output-format", "json", "a.py")) == both[:2]
+
+
+def test_other_files_are_called_as_the_one_that_was_named(run):
+    put("lib/z.py")
+    put("a.py", f"import keras\n# elsewhere({os.path.abspath('lib/z.py')})\n")
+    assert run("--output-format", "concise", "a.py").out.startswith("lib/z.py:2:1: ")
+    assert run("--output-format", "concise", os.path.abspath("a.py")).out.startswith(os.path.abspath("lib/z.py"))
+
+
 def test_folders_of_data(run):
     put("a.py", "import keras\nroots()\n")
     here = os.getcwd()

@@ -418,3 +418,25 @@ with open("d.pkl", "wb") as f:
 reveal_shape(pickle.load(open("d.pkl", "rb")))
 """
     assert shapes(text) == [[4, 5], [4, 5], [2], None, None, None]
+
+
+def test_where_the_script_lies():
+    Path("data").mkdir()
+    np.save("data/x.npy", np.zeros((3, 4)))
+    loads = (
+        "Path(__file__).parent / 'data' / 'x.npy'",
+        "(Path(__file__).resolve().parents[0] / 'data/y.txt').with_name('x.npy')",
+        "Path(__file__).absolute().parent.joinpath('data', 'x').with_suffix('.npy')",
+        "os.path.join(os.path.dirname(os.path.abspath(__file__)), 'data', 'x.npy')",
+        "os.path.normpath(os.path.realpath(__file__) + '/../data/x.npy')",
+    )
+    text = "import os\nfrom pathlib import Path\nimport numpy as np\n" + "".join(f"reveal_shape(np.load({load}))\n" for load in loads)
+    assert shapes(text) == [[3, 4]] * len(loads)
+
+
+def test_one_file_under_two_names():
+    np.save("x.npy", np.zeros((3, 4)))
+    text = "from pathlib import Path\nimport numpy as np\n{}\nreveal_shape(np.load({}))\n"
+    assert shapes(text.format("np.save('x.npy', np.zeros(7))", "Path(__file__).parent / 'x.npy'")) == [None]
+    assert shapes(text.format("np.save(Path(__file__).parent / 'x.npy', np.zeros(7))", "'x.npy'")) == [None]
+    assert shapes(text.format("np.save('y.npy', np.zeros(7))", "Path(__file__).parent / 'x.npy'")) == [[3, 4]]

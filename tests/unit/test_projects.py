@@ -93,10 +93,13 @@ def test_a_module_that_only_trains_is_of_interest(project):
     path.write_text("")
     assert wanted("from vision.net import build\nbuild(8).fit(1, 2)\n", str(path))
     assert not wanted("from settings import build\nbuild(8).fit(1, 2)\n", str(path))
-    assert not wanted("from vision.net import build\nbuild(8).run(1, 2)\n", str(path))
+    assert wanted("from vision.net import build\nmodel = build(8)\n", str(path))
+    assert not wanted("from vision.net import build\ndef later():\n    build(8).run(1, 2)\n", str(path))
+    assert not wanted("from settings import build\nbuild(8)\n", str(path))
     (project / "step.py").write_text("from vision import net\n")
     assert wanted("import step\nif __name__ == '__main__':\n    step.net.build(8).run(1, 2)\n", str(path))
-    assert not wanted("import step\nstep.net.build(8).run(1, 2)\n", str(path))
+    assert wanted("import step\nstep.net.build(8).run(1, 2)\n", str(path))
+    assert not wanted("import step\nprint(step)\n", str(path))
 
 
 def test_packages_hand_on_names_and_modules(project):

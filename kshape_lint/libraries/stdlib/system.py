@@ -60,8 +60,35 @@ def join(path: Value, *paths: Value) -> Value:
     return posixpath.join(*parts) if all(isinstance(p, str) for p in parts) else some_text()
 
 
-@models("os.path.abspath", "os.path.realpath", "os.path.expanduser", "os.path.expandvars", "os.path.normpath", "os.path.dirname",
-        "os.path.relpath", "os.getcwd")  # fmt: skip
+@models("os.path.abspath", "os.path.realpath")
+def whole_path(path: Value, **kwargs: Value) -> Value:
+    """A path from the root on. Where the program will stand when it runs is not known, but what begins at the root stays there."""
+    path = path_of(path)
+    return posixpath.normpath(path) if isinstance(path, str) and posixpath.isabs(path) else some_text()
+
+
+@models("os.path.normpath")
+def normpath(path: Value) -> Value:
+    """The same path, without detours."""
+    path = path_of(path)
+    return posixpath.normpath(path) if isinstance(path, str) else some_text()
+
+
+@models("os.path.dirname")
+def dirname(p: Value) -> Value:
+    """The directory."""
+    p = path_of(p)
+    return posixpath.dirname(p) if isinstance(p, str) else some_text()
+
+
+@models("os.path.expanduser")
+def expanduser(path: Value) -> Value:
+    """A path that begins in nobody's home stays as it is."""
+    path = path_of(path)
+    return path if isinstance(path, str) and not path.startswith("~") else some_text()
+
+
+@models("os.path.expandvars", "os.path.relpath", "os.getcwd")
 def some_path(*args: Value) -> Value:
     """A path."""
     return some_text()
@@ -70,18 +97,21 @@ def some_path(*args: Value) -> Value:
 @models("os.path.basename")
 def basename(p: Value) -> Value:
     """The last part of a path."""
+    p = path_of(p)
     return posixpath.basename(p) if isinstance(p, str) else some_text()
 
 
 @models("os.path.split")
 def split(p: Value) -> Value:
     """Directory and name."""
+    p = path_of(p)
     return posixpath.split(p) if isinstance(p, str) else (some_text(), some_text())
 
 
 @models("os.path.splitext")
 def splitext(p: Value) -> Value:
     """Name and extension."""
+    p = path_of(p)
     return posixpath.splitext(p) if isinstance(p, str) else (some_text(), some_text())
 
 

@@ -255,6 +255,32 @@ def parent(self: Value) -> Value:
     return LibObj(PATH, _of_text(self, lambda path: posixpath.dirname(path) or "."))
 
 
+@models(f"{PATH}.parents", kind="property")
+def parents(self: Value) -> Value:
+    """The directories that it lies in, from the nearest on."""
+    if not isinstance(self.state, str) or not posixpath.isabs(self.state):
+        return fresh_unknown()
+    out, path = [], posixpath.normpath(self.state)
+    while path != (above := posixpath.dirname(path)):
+        out.append(LibObj(PATH, above))
+        path = above
+    return tuple(out)
+
+
+@models(f"{PATH}.with_name")
+def with_name(self: Value, name: Value) -> Value:
+    """Another file beside it."""
+    return LibObj(
+        PATH, _of_text(self, lambda path: posixpath.join(posixpath.dirname(path), name)) if isinstance(name, str) else some_text()
+    )
+
+
+@models(f"{PATH}.with_suffix")
+def with_suffix(self: Value, suffix: Value) -> Value:
+    """The same with another ending."""
+    return LibObj(PATH, _of_text(self, lambda path: posixpath.splitext(path)[0] + suffix) if isinstance(suffix, str) else some_text())
+
+
 @models(f"{PATH}.glob", f"{PATH}.rglob", f"{PATH}.iterdir")
 def paths(self: Value, *args: Value, **kwargs: Value) -> Value:
     """Paths of files, it is not known how many."""
@@ -267,10 +293,17 @@ def mkdir(self: Value, *args: Value, **kwargs: Value) -> Value:
     return None
 
 
-@models(f"{PATH}.absolute", f"{PATH}.resolve", f"{PATH}.expanduser")
-def other_path(self: Value, *args: Value) -> Value:
-    """Another name of the same place."""
-    return LibObj(PATH, some_text())
+@models(f"{PATH}.absolute", f"{PATH}.resolve")
+def whole_path(self: Value, **kwargs: Value) -> Value:
+    """The path from the root on. Where the program will stand when it runs is not known, but what begins at the root stays there."""
+    known = isinstance(self.state, str) and posixpath.isabs(self.state)
+    return LibObj(PATH, posixpath.normpath(self.state) if known else some_text())
+
+
+@models(f"{PATH}.expanduser")
+def expanduser(self: Value) -> Value:
+    """A path that begins in nobody's home stays as it is."""
+    return LibObj(PATH, self.state if isinstance(self.state, str) and not self.state.startswith("~") else some_text())
 
 
 @models(f"{PATH}.write_text")
