@@ -33,6 +33,7 @@ _WORTH_A_BAR = 25
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; whatever happens, no traceback is shown."""
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         # A terminal or a pipe that cannot show a character gets its escape, rather than us an exception.
         if hasattr(stream, "reconfigure"):
@@ -55,12 +56,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read us has seen enough. Python would complain once more when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FOUND
+    except OSError as error:
+        where = f"{error.filename}: " if isinstance(error.filename, str) else "cannot write: "
+        _complain(f"{where}{error.strerror or error}")
+        return FAILED
     except Exception as error:
         if os.environ.get("KSHAPE_LINT_DEBUG"):
             raise
         _complain(f"a fault of our own: {type(error).__name__}: {error}")
         _complain("please report it, with what KSHAPE_LINT_DEBUG=1 in the environment shows")
         return FAILED
+
+
+def _open_what_is_closed() -> None:
+    """Give whoever started us without one of the standard streams an empty one."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open to the end, as the others are
 
 
 def _complain(text: str) -> None:

@@ -38,6 +38,8 @@ def assign(run: Run, target: n.Node, value: Value, source: n.Node | None = None)
                 ),
             )
         else:
+            run.node = target
+            run.arguments = [(target.value, holder)] + ([(source, value)] if source is not None else [])
             set_attribute(run, holder, target.name, value)
     elif isinstance(target, n.Subscript):
         holder, index = evaluate(run, target.value), evaluate(run, target.index)

@@ -148,7 +148,7 @@ def _parse(text: str) -> cst.Module:
     try:
         return cst.parse_module(text)
     except cst.ParserSyntaxError as error:
-        raise Unparsable(error.message, error.raw_line, error.raw_column + 1) from None
+        raise _in_words_of_python(text) or Unparsable(error.message, error.raw_line, error.raw_column + 1) from None
     except UnicodeEncodeError:
         raise Unparsable("source code cannot contain surrogates") from None
     except cst.CSTValidationError as error:
@@ -158,6 +158,22 @@ def _parse(text: str) -> cst.Module:
     finally:
         if collecting:
             gc.enable()
+
+
+def _in_words_of_python(text: str) -> Unparsable | None:
+    """Say what is wrong as Python itself does, which is meant to be read; None where Python finds nothing wrong."""
+    import ast
+    import warnings
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except SyntaxError as error:
+        return Unparsable(error.msg, max(error.lineno or 1, 1), max(error.offset or 1, 1))
+    except (ValueError, MemoryError, RecursionError):
+        pass
+    return None
 
 
 def with_large_stack(work: Callable[[], T]) -> T:
