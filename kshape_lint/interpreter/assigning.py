@@ -92,7 +92,7 @@ def unpack(run: Run, target: Any, value: Value, source: n.Node | None) -> None:
     def items_of(value: Value) -> Value:
         if isinstance(value, Unknown):
             return tuple(get_item(run, value, i) for i in range(len(targets)))
-        found = iterate(run, value) if not isinstance(value, Array) else _slices(run, value, source or target, len(targets))
+        found = iterate(run, value) if not isinstance(value, Array) else _slices(run, value, target, len(targets))
         if found.items is not None:
             if star is None and len(found.items) == len(targets):
                 return found.items
@@ -102,7 +102,7 @@ def unpack(run: Run, target: Any, value: Value, source: n.Node | None) -> None:
                 return (*found.items[:star], ListObj(Seq(found.items[star:end])), *found.items[end:])
         if star is None and isinstance(found.count, int) and found.count != len(targets):
             operands = (value, len(targets))
-            return guarded(run, source or target, lambda: _wrong_count(value, found.count, len(targets)), "unpack", operands)
+            return guarded(run, target, lambda: _wrong_count(value, found.count, len(targets)), "unpack", operands)
         return (found.element,) * len(targets) if star is None else UNKNOWN
 
     parts = run.lifted((value,), items_of)

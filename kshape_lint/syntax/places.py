@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -79,8 +80,13 @@ _NOTHING = nullcontext()
 
 
 def places(module: cst.Module, wanted: Iterable[Any]) -> dict[int, Place]:
-    """Return the place of each node of `wanted` that is part of `module`, by the node's ``id``."""
-    ids = {id(node) for node in wanted if isinstance(node, cst.CSTNode)}
+    """Return the place of each node of `wanted` that is part of `module`, by the node's ``id``.
+
+    A method that is called on another line than its object begins on has its place there, where a traceback has it.
+    """
+    nodes = [node for node in wanted if isinstance(node, cst.CSTNode)]
+    methods = {id(node): id(name) for node in nodes if (name := _method_name(node)) is not None}
+    ids = {*map(id, nodes), *methods.values()}
     if not ids:
         return {}
     state = _Counting(module, ids)
@@ -93,7 +99,18 @@ def places(module: cst.Module, wanted: Iterable[Any]) -> dict[int, Place]:
         with_large_stack(lambda: _generate(module, state))
     counts = sorted({c for span in state.spans.values() for c in span})
     points = dict(zip(counts, _positions(state.tokens, counts)))
-    return {key: Place(*points[start], *points[end]) for key, (start, end) in state.spans.items()}
+    found = {key: Place(*points[start], *points[end]) for key, (start, end) in state.spans.items()}
+    for key, own in methods.items():
+        if key in found and own in found and found[key].row < found[own].row:
+            found[key] = replace(found[key], row=found[own].row, column=found[own].column)
+    return found
+
+
+def _method_name(node: cst.CSTNode) -> cst.Name | None:
+    """Return the name of the method that is called; with starred arguments Python calls otherwise, and sees the whole call at its start."""
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and not any(arg.star for arg in node.args):
+        return node.func.attr
+    return None
 
 
 def _generate(module: cst.Module, state: _Counting) -> None:

@@ -25,7 +25,18 @@ def test_places_are_those_of_libcst(path):
     found = places(module, nodes)
     for node in nodes:
         p, r = found[id(node)], positions[node]
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and p.row > r.start.line:
+            assert (p.row, p.column) == (positions[node.func.attr].start.line, positions[node.func.attr].start.column + 1)
+            continue
         assert (p.row, p.column, p.end_row, p.end_column) == (r.start.line, r.start.column + 1, r.end.line, r.end.column + 1)
+
+
+def test_a_method_has_its_place_where_a_traceback_has_it():
+    module = parse("y = (\n    x\n    .first(1)\n    .second(\n        2)\n    .third(*rest)\n)\nx.fourth(\n    3)\n")
+    calls = [node for node in MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider) if isinstance(node, cst.Call)]
+    found = places(module, calls)
+    starts = {call.func.attr.value: (found[id(call)].row, found[id(call)].column) for call in calls}
+    assert starts == {"first": (3, 6), "second": (4, 6), "third": (2, 5), "fourth": (8, 1)}
 
 
 def test_nothing_slow_of_libcst_is_on_the_way():
