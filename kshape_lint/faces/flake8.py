@@ -62,6 +62,11 @@ class Plugin:
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
         """Take what the user said."""
+        if options.ksh_keras is not None and str(options.ksh_keras) not in MAJORS:
+            # flake8 holds what stands on its command line against the choices, but not what stands in a configuration.
+            from flake8.exceptions import ExecutionError
+
+            raise ExecutionError(f"ksh-keras: expected 3, 2 or both, not {options.ksh_keras!r}")
         cls.majors = MAJORS.get(str(options.ksh_keras), ())
         cls.data_roots = None if options.ksh_no_data_files else tuple(options.ksh_data_roots)
 

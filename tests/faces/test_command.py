@@ -283,6 +283,22 @@ def test_a_reader_that_goes_away(tmp_path):
     assert b"BrokenPipe" not in told
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a shell of another kind")
+@pytest.mark.parametrize(
+    "redirection, code, told",
+    [("1>&-", 1, ""), ("0<&- -", 0, ""), ("2>&- nowhere.py", 2, ""), (">/dev/full", 2, "kshape-lint: cannot write: No space left on device")],
+)
+def test_streams_that_are_closed_or_full(tmp_path, redirection, code, told):
+    if "/dev/full" in redirection and not os.path.exists("/dev/full"):
+        pytest.skip("nothing here is full")
+    (tmp_path / "a.py").write_text("import numpy as np\nnp.zeros(3).reshape(2)\n")
+    path = "" if redirection.endswith("-") and "0<" in redirection else "a.py"
+    ran = subprocess.run(
+        ["sh", "-c", f"exec {sys.executable} -m kshape_lint {path} {redirection}"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (ran.returncode, ran.stderr.strip()) == (code, told)
+
+
 def test_a_finding_in_a_module_is_told_once_and_where_it_stands(run):
     put("lib.py", BAD)
     put("train.py", "import keras\nelsewhere(lib.py)\n")

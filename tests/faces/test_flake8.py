@@ -111,6 +111,7 @@ def test_the_keras_major_is_an_option(faked):
     assert faked("--ksh-keras", "2", "a.py") == []
     assert faked("a.py", settings="ksh-keras = 2") == []
     assert faked("--ksh-keras", "both", "a.py") == ["a.py:2:1: KSH301 rank [Keras 3 only]"]
+    assert "ksh-keras: expected 3, 2 or both, not '4'" in faked("a.py", settings="ksh-keras = 4")
 
 
 def test_the_plugin_costs_nothing_until_it_is_needed():
