@@ -40,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         code = command.main(None if arguments is None else list(arguments), prog_name="kshape-lint", standalone_mode=False)
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # as the server leaves it
+            sys.stdout.flush()
         return code if isinstance(code, int) else CLEAN
     except click.exceptions.Exit as end:
         return end.exit_code

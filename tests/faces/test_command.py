@@ -286,7 +286,12 @@ def test_a_reader_that_goes_away(tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="a shell of another kind")
 @pytest.mark.parametrize(
     "redirection, code, told",
-    [("1>&-", 1, ""), ("0<&- -", 0, ""), ("2>&- nowhere.py", 2, ""), (">/dev/full", 2, "kshape-lint: cannot write: No space left on device")],
+    [
+        ("1>&-", 1, ""),
+        ("0<&- -", 0, ""),
+        ("2>&- nowhere.py", 2, ""),
+        (">/dev/full", 2, "kshape-lint: cannot write: No space left on device"),
+    ],
 )
 def test_streams_that_are_closed_or_full(tmp_path, redirection, code, told):
     if "/dev/full" in redirection and not os.path.exists("/dev/full"):

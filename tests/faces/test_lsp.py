@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -131,3 +133,14 @@ def test_the_configuration_counts(tmp_path):
         assert "unknown key 'ignroe'" in editor.messages[0]
 
     session(talk)
+
+
+def test_a_server_that_is_told_to_end_does_so_in_peace():
+    calls = [("initialize", 1, {"processId": None, "rootUri": None, "capabilities": {}}), ("shutdown", 2, None), ("exit", None, None)]
+    sent = b""
+    for method, number, params in calls:
+        message = {"jsonrpc": "2.0", "method": method, "params": params} | ({} if number is None else {"id": number})
+        body = json.dumps(message).encode()
+        sent += b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+    ran = subprocess.run([sys.executable, "-m", "kshape_lint", "server"], input=sent, capture_output=True, timeout=60)
+    assert (ran.returncode, ran.stderr) == (0, b"")
