@@ -356,6 +356,35 @@ def merge(mv: Value, dst: Value = None) -> Value:
     return Array(first.shape if len(planes) == 1 else (*first.shape, len(planes)), first.dtype)
 
 
+@models("cv2.hconcat")
+def hconcat(src: Value, dst: Value = None) -> Value:
+    """Images side by side."""
+    return _in_a_row("cv2.hconcat", src, 1)
+
+
+@models("cv2.vconcat")
+def vconcat(src: Value, dst: Value = None) -> Value:
+    """Images one below the other."""
+    return _in_a_row("cv2.vconcat", src, 0)
+
+
+def _in_a_row(function: str, src: Value, axis: int) -> Value:
+    parts = [as_array(p) for p in items(src) or ()]
+    shapes = [None if p is None or p.shape is None else _squeezed(p.shape) for p in parts]
+    first = shapes[0] if shapes else None
+    if first is None:
+        return Array(None)
+    length: Dim = 0
+    for i, shape in enumerate(shapes):
+        if shape is None:
+            return Array(None)
+        if len(shape) != len(first) or any(same(x, y) is False for n, (x, y) in enumerate(zip(first, shape)) if n != axis):
+            axes = [n for n, (x, y) in enumerate(zip(first, shape)) if n != axis and same(x, y) is False]
+            raise Mismatch(Join(function, first, shape, i, axes[0] if axes else None), parts[0], parts[i])
+        length = plus(length, shape[axis])
+    return Array((*first[:axis], length, *first[axis + 1 :]), parts[0].dtype if parts[0] is not None else None)
+
+
 _PAIRS = ("add", "subtract", "absdiff", "bitwise_and", "bitwise_or", "bitwise_xor", "multiply", "divide")
 
 
@@ -385,12 +414,6 @@ for _name in _PAIRS:
 def add_weighted(src1: Value, alpha: Value, src2: Value, beta: Value, gamma: Value, *args: Value, **kwargs: Value) -> Value:
     """Two images of one size."""
     return _pair("cv2.addWeighted", image(src1, "cv2.addWeighted"), image(src2, "cv2.addWeighted"))
-
-
-@models("cv2.hconcat", "cv2.vconcat")
-def concat(src: Value, dst: Value = None) -> Value:
-    """Images side by side: not followed."""
-    return UNKNOWN
 
 
 @models(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...interpreter.values import UNKNOWN, Array, DictObj, LibObj, ListObj, Unknown, Value, fresh
+from ...interpreter.values import UNKNOWN, AnyScalar, Array, DictObj, LibObj, ListObj, Real, Unknown, Value, fresh
+from ...interpreter.world import leaves
 from ...shapes import UNKNOWN_DIM, Dim, derived, is_exact
 from ...shapes.indexing import slice_length
 from ..api import call, models
@@ -515,14 +516,12 @@ def frame_apply(
     made = call(func, given)
     kept = state.width if by_row else state.rows
     shape = made.shape if isinstance(made, Array) else (series_state(made).rows,) if is_series(made) else None
-    if isinstance(made, (int, float, str)) or shape == ():
+    if shape == () or all(isinstance(leaf, (int, float, str, AnyScalar, Real)) for leaf in leaves(made)):
         dtype = made.dtype if isinstance(made, Array) else None
         length = state.rows if by_row else state.width
         return series(Array((length,), dtype), None, state.index if by_row else ("columns", state.labels))
     if shape is not None and len(shape) == 1 and (shape[0] is kept or shape[0] == kept) and not (by_row and not is_series(made)):
         return of_state(FrameState(state.rows, state.width, index=state.index, labels=state.labels))
-    if by_row:
-        return UNKNOWN
     return UNKNOWN
 
 

@@ -251,11 +251,17 @@ def _series_pick(self: Value, key: Value, positional: bool) -> Value:
     if how == "some":
         index = ("slice", state.index, _hashable(key)) if isinstance(key, slice) and positional and state.index is not None else token()
         return series(Array((rows,), values.dtype, bounds=values.bounds, data=_picked(values, key, rows)), state.name, index)
-    if how == "one" and one_level(state.index):
+    if (how == "one" and one_level(state.index)) or _names_one(state.index, key):
         if values.data is not None and isinstance(key, int) and positional and -len(values.data) <= key < len(values.data):
             return values.data[key]
         return UNKNOWN if values.dtype in (None, "object", "str") else Array((), values.dtype, bounds=values.bounds)
     return UNKNOWN
+
+
+def _names_one(index: object, key: Value) -> bool:
+    """Tell whether the index holds the labels of columns, of which a text is one."""
+    labels = index[1] if isinstance(index, tuple) and len(index) == 2 and index[0] == "columns" else None
+    return isinstance(labels, tuple) and isinstance(key, str) and labels.count(("str", key)) == 1
 
 
 def _picked(values: Array, key: Value, rows: Dim) -> tuple[Value, ...] | None:

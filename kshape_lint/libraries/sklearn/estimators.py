@@ -154,7 +154,13 @@ def score(self: Value, X: Value, y: Value = None, *args: Value, **kwargs: Value)
     return UNKNOWN
 
 
-@models(_BASE + ".coef_", _BASE + ".feature_importances_", kind="property")
+@models(_BASE + ".feature_importances_", kind="property")
+def importances(self: Value) -> Value:
+    """One number for each feature."""
+    return Array((state_of(self).features,), "float64") if state_of(self).fitted else UNKNOWN
+
+
+@models(_BASE + ".coef_", kind="property")
 def coefficients(self: Value) -> Value:
     """One weight for each feature, of several targets one row each."""
     state = state_of(self)

@@ -107,10 +107,15 @@ def inverse_transform(self: Value, X: Value, **kwargs: Value) -> Value:
     return _through(_steps(self)[::-1], X, "inverse_transform") if _steps(self) else UNKNOWN
 
 
-@models(_PIPELINE + ".predict")
-def predict(self: Value, X: Value, **kwargs: Value) -> Value:
-    """Transform, and predict by the last step."""
-    steps = _steps(self)
-    if not steps:
-        return UNKNOWN
-    return call(host().attribute(steps[-1], "predict"), _through(steps[:-1], X, "transform"))
+def _predicting(method: str) -> None:
+    @models(f"{_PIPELINE}.{method}")
+    def predict(self: Value, X: Value, **kwargs: Value) -> Value:
+        """Transform, and predict by the last step."""
+        steps = _steps(self)
+        if not steps:
+            return UNKNOWN
+        return call(host().attribute(steps[-1], method), _through(steps[:-1], X, "transform"))
+
+
+for _method in ("predict", "predict_proba", "predict_log_proba"):
+    _predicting(_method)
