@@ -56,6 +56,7 @@ def register() -> None:
         "keras.utils.generic_utils": "keras.utils",
         "keras.utils.layer_utils": "keras.utils",
         "keras.utils.data_utils": "keras.utils",
+        "keras.legacy.preprocessing": "keras.preprocessing",
         "keras.optimizers.legacy": "keras.optimizers",
         "keras.optimizers.experimental": "keras.optimizers",
         "keras.optimizer_v2": "keras.optimizers",

@@ -45,6 +45,17 @@ def resolve_metric(value: Value) -> MetricRef | None:
     return None
 
 
+def result_name(value: Value) -> str | None:
+    """Return the name of the result of a metric given to ``compile``, in small letters without underscores; None if not known."""
+    if isinstance(value, Library):
+        return None
+    metric = resolve_metric(value)
+    if metric is None or not (isinstance(value, str) or canonical(value.path).startswith("keras.metrics.")):
+        return None
+    name = metric.options.get("name") or metric.name
+    return name.lower().replace("_", "") if isinstance(name, str) else None
+
+
 @cache
 def _by_text(major: int) -> dict[str, str]:
     """Return the metric classes by the names in small letters that Keras 3 takes, too."""

@@ -17,6 +17,7 @@ from ..tensorflow.tracing import step
 from ..understanding import CONTRACTS, count
 from .engine_graph import leaves_of, map_structure
 from .losses import resolve_loss
+from .metrics import result_name
 from .models_saved import keep
 from .models_user import user_method
 from .objects import TRACED, Compiled, ModelState, mark_broken, model_state, put_model_state
@@ -399,7 +400,9 @@ def scores(model: Value) -> Value:
     if metrics is None:
         return UNKNOWN
     parts = items(metrics)
-    if parts is None or not parts or not all(isinstance(m, str) for m in parts) or len(set(parts)) != len(parts):
+    names = [result_name(m) for m in parts or ()]
+    # Metrics of one name are told once.
+    if parts is None or not parts or None in names or len(set(names)) != len(names):
         return UNKNOWN
     return ResultList(Seq((AnyScalar("float64"),) * (1 + len(parts))))
 

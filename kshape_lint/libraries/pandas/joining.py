@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, ListObj, Seq, Value, fresh
+from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, ListObj, Seq, Unknown, Value, fresh
 from ...shapes import UNKNOWN_DIM, Dim, is_exact
 from ..api import items, models
 from ..arraylike import as_array, common_dtype, minus, plus, samples
@@ -197,6 +197,7 @@ def get_dummies(
     from ..arraylike import dtype_name
 
     kind = dtype_name(dtype) if dtype is not None else "bool"
+    width: Dim
     if is_frame(data):
         state = frame_state(data)
         if (
@@ -205,7 +206,13 @@ def get_dummies(
             and all(c.dtype is not None and c.dtype not in ("str", "object") for c in state.columns)
         ):
             return of_state(state)
-        return of_state(FrameState(state.rows, fresh("w"), index=state.index, labels=token()))
+        kept = _kept(state, columns)
+        if kept is None:
+            return of_state(FrameState(state.rows, fresh("w"), index=state.index, labels=token()))
+        # Of each column that is replaced there is at least one value, which may be the one that is dropped.
+        replaced = len(state.columns or ()) - len(kept)
+        width = plus(len(kept), fresh("k", 0 if drop_first is not False else replaced))
+        return of_state(FrameState(state.rows, width, known=kept, index=state.index, labels=token()))
     if is_series(data):
         values, index = series_state(data).values, series_state(data).index
     else:
@@ -214,7 +221,7 @@ def get_dummies(
             length = samples(data)
             return of_state(FrameState(length if is_exact(length) else fresh("n"), fresh("k"), dtype=kind, index=token(), labels=token()))
         values, index = a, default_index(a.shape[0] if a.shape else UNKNOWN_DIM)
-    width: Dim = fresh("k")
+    width = fresh("k")
     if (
         values.data is not None
         and all(isinstance(v, (str, int)) for v in values.data)
@@ -224,6 +231,15 @@ def get_dummies(
         width = max(len(set(values.data)) - (1 if drop_first else 0), 0)
     rows = values.shape[0] if values.shape else UNKNOWN_DIM
     return of_state(FrameState(rows, width, dtype=kind, index=index, labels=token()))
+
+
+def _kept(state: FrameState, replaced: Value) -> tuple[Column, ...] | None:
+    """Return the columns that stay as they are where others are replaced; None where it is not known which."""
+    labels = labels_in(replaced) if isinstance(replaced, (ListObj, tuple)) else None
+    if state.columns is None or labels is None or any(isinstance(c.label, Unknown) for c in state.columns):
+        return None
+    kept = tuple(c for c in state.columns if c.label not in labels)
+    return kept if len(state.columns) - len(kept) == len(labels) == len(set(labels)) else None
 
 
 @models("pandas.isnull", "pandas.isna", "pandas.notnull", "pandas.notna")
