@@ -8,6 +8,7 @@ from typing import Any
 from ...interpreter.values import UNKNOWN, Array, Library, ListObj, Real, Seq, Unknown, Value, fresh
 from ...shapes import UNKNOWN_DIM, Dim, Poly
 from ..api import models
+from ..in_place import restate
 from .convert import as_array, shape_key
 from .creation import cast
 from .dtypes import _BITS, dtype_name
@@ -171,7 +172,10 @@ def in_place(self: Value, *args: Value, **options: Value) -> Value:
 
 @models("numpy.ndarray.resize")
 def resize(self: Value, *new_shape: Value, refcheck: Value = True) -> Value:
-    """Changes the shape in its place; returns nothing."""
+    """Changes the shape in its place; returns nothing. Which other arrays share its elements is not known, so no shape is claimed."""
+    if isinstance(self, Array):
+        self.data = None
+        restate(self, None, self.history)
     return None
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...interpreter.values import UNKNOWN, Array, Library, Unknown, Value
-from ...interpreter.world import blur, current, leaves
-from ...records import record
 from ...rules.contract import FitArguments
 from ...shapes import UNKNOWN_DIM, Poly, Shape, is_exact, show_shape
 from ...shapes.indexing import WHOLE, Index, Mask, Span, index_shape
-from ...shapes.shape import merge_shapes
 from ..api import Mismatch, Raises, bases, keras_major, models
+from ..in_place import restate
 from .common import (
     Varying,
     all_same,
@@ -93,52 +89,13 @@ def missing(self: Array, *args: Value) -> Value:
 def set_shape(self: Array, shape: Value) -> Value:
     """State the static shape.
 
-    The tensor itself learns it, whoever holds it: this is the one thing that changes an array. What was known stays, so
-    nothing that was said of it is undone.
+    The tensor itself learns it, whoever holds it. What was known stays, so nothing that was said of it is undone.
     """
     made = ensured("set_shape", self, shape)
     # From here on TensorFlow knows the rank: no claim that it does not.
     history = None if self.history is UNRANKED or self.history is UNDIVIDED else self.history
-    current().write((_ShapeOf(self), None), _Stated(made.shape if isinstance(made, Array) else self.shape, history))
+    restate(self, made.shape if isinstance(made, Array) else self.shape, history)
     return None
-
-
-@record
-class _Stated:
-    """What `set_shape` changes of a tensor."""
-
-    shape: Shape | None
-    history: Any
-
-    def __blur__(self, other: _Stated | None) -> _Stated:
-        if other is None:
-            return _Stated(None, None)
-        return _Stated(merge_shapes(self.shape, other.shape), self.history if self.history is other.history else None)
-
-
-class _ShapeOf:
-    """A tensor's shape as something that holds a state, so that what one branch states of it is not known in the other."""
-
-    born = 0
-
-    def __init__(self, array: Array) -> None:
-        self.array = array
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ShapeOf) and other.array is self.array
-
-    def __hash__(self) -> int:
-        return id(self.array)
-
-    @property
-    def _state(self) -> _Stated:
-        return _Stated(self.array.shape, self.array.history)
-
-    @_state.setter
-    def _state(self, value: Value) -> None:
-        stated = blur(leaves(value))
-        if isinstance(stated, _Stated):
-            self.array.shape, self.array.history = stated.shape, stated.history
 
 
 @models(f"{TENSOR}.ref", f"{TENSOR}.experimental_ref")
