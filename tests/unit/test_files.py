@@ -440,3 +440,14 @@ def test_one_file_under_two_names():
     assert shapes(text.format("np.save('x.npy', np.zeros(7))", "Path(__file__).parent / 'x.npy'")) == [None]
     assert shapes(text.format("np.save(Path(__file__).parent / 'x.npy', np.zeros(7))", "'x.npy'")) == [None]
     assert shapes(text.format("np.save('y.npy', np.zeros(7))", "Path(__file__).parent / 'x.npy'")) == [[3, 4]]
+
+
+def test_a_path_that_the_command_line_may_name():
+    np.save("x.npy", np.zeros((3, 4)))
+    text = (
+        "import argparse\nfrom pathlib import Path\nimport numpy as np\nparser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--a', type=Path, default='x.npy')\nparser.add_argument('--b', default=Path('x.npy'))\n"
+        "parser.add_argument('--c', default='x.npy')\nparser.add_argument('--d', type=Path, nargs='+', default='x.npy')\n"
+        "args = parser.parse_args()\n"
+    )
+    assert shapes(text + "".join(f"reveal_shape(np.load(args.{name}))\n" for name in "abcd")) == [[3, 4], [3, 4], None, None]

@@ -1,6 +1,6 @@
 """``argparse``: what the command line gives is not known, but it is the same wherever it is read.
 
-A count that has a default is taken to be that: the program must run when nobody says otherwise. What only steers the program
+A count or a ``Path`` that has a default is taken to be that: the program must run when nobody says otherwise. What only steers the program
 (a switch, a text, a number that is 0 or less until somebody sets it) is left open, so that all its ways are looked at.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from ...interpreter.values import LibObj, Library, Unknown, Value, fresh_unknown
 from ...shapes import derived
 from ..api import models
+from ..files import PATH
 
 _PARSER, _NAMESPACE = "argparse.ArgumentParser", "argparse.Namespace"
 
@@ -30,8 +31,15 @@ def add_argument(self: Value, *flags: Value, **kwargs: Value) -> Value:
         dest = first[0].lstrip("-").replace("-", "_") if first else None
     known = self.state if isinstance(self.state, tuple) else ()
     if dest is not None:
-        self.put((*known, (dest, _is_whole(kwargs), kwargs.get("default"))))
+        self.put((*known, (dest, _is_whole(kwargs), _default(kwargs))))
     return fresh_unknown()
+
+
+def _default(options: dict[str, Value]) -> Value:
+    """Return the default as the program gets it: a text goes through the type."""
+    default = options.get("default")
+    of_path = options.get("type") in (Library(PATH), Library("pathlib.PurePath")) and options.get("nargs") is None
+    return LibObj(PATH, default) if of_path and isinstance(default, str) else default
 
 
 def _is_whole(options: dict[str, Value]) -> bool:
@@ -60,7 +68,8 @@ def _parsed(self: Value) -> LibObj:
     for dest, whole, default in known:
         key = ("argument", id(self), dest)
         counted = whole and isinstance(default, int) and default > 0
-        values[dest] = default if counted else derived(key, dest) if whole else Unknown(key)
+        at = isinstance(default, LibObj) and default.path == PATH
+        values[dest] = default if counted or at else derived(key, dest) if whole else Unknown(key)
     return LibObj(_NAMESPACE, values)
 
 
