@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from ..syntax import nodes as n
 from .assigning import assign, write_name
 from .branches import collapse, go_on
 from .calls import call_value
 from .expressions import evaluate
-from .frames import Generator, Leave, Mixed, Raised
-from .instances import InstanceObj
+from .frames import Function, Generator, Leave, Mixed, Raised
+from .instances import InstanceObj, UserClass
 from .naming import expects, last_name
 from .outcome import ANY, catches, caught_by
 from .statements import execute_block
@@ -103,7 +104,7 @@ def run_with(run: Run, node: n.With) -> Leave | None:
     catching: list[str] = []
     for expression, target in node.items:
         value = evaluate(run, expression)
-        catching.extend(_expected_exceptions(run, expression, value))
+        catching.extend(_expected_exceptions(run, expression, value) or _swallowed(run, value))
         entered = value
         if isinstance(value, (InstanceObj, LibObj)) and run.has_attribute(value, "__enter__"):
             run.node = expression
@@ -136,3 +137,29 @@ def _expected_exceptions(run: Run, expression: n.Node, value: Value) -> list[str
     if not isinstance(expression, n.Call) or not expects(expression.func):
         return []
     return [e for a in expression.args for e in handler_names(run, a)] or [ANY]
+
+
+def _swallowed(run: Run, value: Value) -> list[str]:
+    """Return the exceptions that may end in a context manager of the program's own: in its ``__exit__``, or around its ``yield``."""
+    if isinstance(value, InstanceObj):
+        leave = next((c.variables["__exit__"] for c in value.cls.mro() if isinstance(c, UserClass) and "__exit__" in c.variables), None)
+        if not isinstance(leave, Function):
+            return []
+        results = [r.value for r in _within(leave.node.body, n.Return)]
+        return [] if all(r is None or (isinstance(r, n.Const) and not r.value) for r in results) else [ANY]
+    if isinstance(value, Generator):
+        tries = [t for t in _within(value.function.node.body, n.Try) if any(_within(t.body, n.Yield))]
+        return [name for t in tries for types, _, body in t.handlers if not _passes_on(body) for name in handler_names(run, types)]
+    return []
+
+
+def _within(part: Any, kind: type[n.Node]) -> Iterator[Any]:
+    """Yield the nodes of a kind in a function's body, those of functions in it apart."""
+    if isinstance(part, (list, tuple)):
+        for each in part:
+            yield from _within(each, kind)
+    elif isinstance(part, n.Node) and not isinstance(part, (n.FunctionDef, n.ClassDef)):
+        if isinstance(part, kind):
+            yield part
+        for name in part.__slots__:
+            yield from _within(getattr(part, name, None), kind)

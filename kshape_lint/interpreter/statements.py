@@ -12,6 +12,7 @@ from .assigning import assign, guarded
 from .branches import collapse, combine, fork, go_on
 from .expressions import apply_binary, evaluate
 from .frames import BREAK, CONTINUE, Leave, Mixed, PyRaise, Raised, Returned
+from .instances import InstanceObj, UserClass
 from .items import delete_item
 from .iterate import iterate
 from .limits import DEEPEST_FORKS
@@ -93,6 +94,12 @@ def _stated(run: Run, node: n.Node, value: Value, stated: Shape | None) -> Value
     return run.lifted((value,), lambda v: _claims.believed(run, v, stated))
 
 
+_IN_PLACE = {
+    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul",
+    "&": "and", "|": "or", "^": "xor", "<<": "lshift", ">>": "rshift",
+}  # fmt: skip
+
+
 def _aug_assign(run: Run, node: n.AugAssign) -> Leave | None:
     target = node.target
     old = evaluate(run, target)
@@ -100,6 +107,11 @@ def _aug_assign(run: Run, node: n.AugAssign) -> Leave | None:
     if isinstance(old, ListObj) and node.op == "+":
         found = iterate(run, operand)
         old.put(joined(old.state, Seq(found.items, found.element, found.count)))
+        return None
+    own = f"__i{_IN_PLACE.get(node.op, '')}__"
+    if isinstance(old, InstanceObj) and any(isinstance(c, UserClass) and own in c.variables for c in old.cls.mro()):
+        run.node = node
+        assign(run, target, run.call(run.attribute(old, own), (operand,), {}))
         return None
     new = apply_binary(run, node, node.op, old, operand, [(target, old), (node.value, operand)])
     if isinstance(old, Array) and isinstance(new, Array):

@@ -275,7 +275,7 @@ def _picked(values: Array, key: Value, rows: Dim) -> tuple[Value, ...] | None:
 
 # --- iloc and loc ------------------------------------------------------------------------------------------------------
 
-_LOC, _ILOC, _AT = "pandas.<loc>", "pandas.<iloc>", "pandas.<at>"
+_LOC, _ILOC, _AT, _IAT = "pandas.<loc>", "pandas.<iloc>", "pandas.<at>", "pandas.<iat>"
 
 
 @models(FRAME + ".iloc", SERIES + ".iloc", kind="property")
@@ -290,20 +290,26 @@ def loc(self: Value) -> Value:
     return LibObj(_LOC, (self,))
 
 
-@models(FRAME + ".iat", FRAME + ".at", SERIES + ".iat", SERIES + ".at", kind="property")
+@models(FRAME + ".at", SERIES + ".at", kind="property")
 def at(self: Value) -> Value:
-    """The indexer of one value."""
+    """The indexer of one value by its labels."""
     return LibObj(_AT, (self,))
 
 
-@models(_AT + ".__getitem__")
+@models(FRAME + ".iat", SERIES + ".iat", kind="property")
+def iat(self: Value) -> Value:
+    """The indexer of one value by its place."""
+    return LibObj(_IAT, (self,))
+
+
+@models(_AT + ".__getitem__", _IAT + ".__getitem__")
 def at_item(self: Value, key: Value) -> Value:
     """One value."""
     return UNKNOWN
 
 
-@models(_AT + ".__setitem__")
-def set_at(self: Value, key: Value, value: Value) -> Value:
+@models(_IAT + ".__setitem__")
+def set_at_place(self: Value, key: Value, value: Value) -> Value:
     """One value is set: nothing of the shape changes, but the value is no longer known."""
     _forget(self.state[0], key[1] if isinstance(key, tuple) and len(key) == 2 else UNKNOWN)
     return None
@@ -632,7 +638,7 @@ def _check_one_axis(state: FrameState, columns: Value, value: Value, what: str) 
             raise Mismatch(InconsistentLengths(what, (state.rows, length), ("rows", "values")), value)
 
 
-@models(_LOC + ".__setitem__")
+@models(_LOC + ".__setitem__", _AT + ".__setitem__")
 def set_loc(self: Value, key: Value, value: Value) -> Value:
     """``df.loc[rows, column] = …``: a label that is new adds a row or a column."""
     (of,) = self.state

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy as python_copy
 
+from ...interpreter.instances import InstanceObj
 from ...interpreter.values import UNKNOWN, Builtin, DictObj, ListObj, Obj, Seq, SetObj, Value, fresh_unknown
 from ..api import call, host, models
 
@@ -89,21 +90,29 @@ def copy(x: Value) -> Value:
 @models("copy.deepcopy")
 def deepcopy(x: Value, memo: Value = None) -> Value:
     """A copy of all that is in it."""
-    return _deep(x, 0)
+    return _deep(x, 0, {})
 
 
-def _deep(x: Value, depth: int) -> Value:
+def _deep(x: Value, depth: int, done: dict[int, Value]) -> Value:
     if depth > 8:
         return UNKNOWN
+    if id(x) in done:
+        return done[id(x)]
     if type(x) is tuple:
-        return tuple(_deep(v, depth + 1) for v in x)
+        return tuple(_deep(v, depth + 1, done) for v in x)
     if isinstance(x, (ListObj, SetObj)):
         state = x.state
-        made = None if state.items is None else tuple(_deep(v, depth + 1) for v in state.items)
-        return type(x)(Seq(made, _deep(state.element, depth + 1), state.length))
+        made = None if state.items is None else tuple(_deep(v, depth + 1, done) for v in state.items)
+        return type(x)(Seq(made, _deep(state.element, depth + 1, done), state.length))
     if isinstance(x, DictObj):
-        return DictObj({k: _deep(v, depth + 1) for k, v in x.state.items()})
-    return _clone(x) if isinstance(x, Obj) else x
+        return DictObj({k: _deep(v, depth + 1, done) for k, v in x.state.items()})
+    if not isinstance(x, Obj):
+        return x
+    clone = done[id(x)] = _clone(x)
+    if isinstance(x, InstanceObj) and isinstance(clone.state, dict):
+        # What a library keeps of the object stands under names that are none, and is the library's to copy.
+        clone.put({k: _deep(v, depth + 1, done) if isinstance(k, str) and k.isidentifier() else v for k, v in clone.state.items()})
+    return clone
 
 
 def _clone(x: Obj) -> Obj:
