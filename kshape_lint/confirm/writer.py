@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..interpreter.instances import InstanceObj
-from ..interpreter.values import OTHERS, Array, DictObj, LibObj, Library, ListObj, Lost, Obj, Real, SetObj, Unknown, Value
+from ..interpreter.values import OTHERS, AnyScalar, Array, DictObj, LibObj, Library, ListObj, Lost, Obj, Real, SetObj, Unknown, Value
 from ..libraries import api
 from ..libraries.keras.engine_graph import CallHistory, InputHistory
 from ..libraries.keras.objects import MISPLACED, LayerObj, ModelObj, ModelState
@@ -125,7 +125,7 @@ class Writer:
             return "..." if value is ... else repr(value)
         if isinstance(value, Poly):
             return str(self.dim(value))
-        if isinstance(value, Real):
+        if isinstance(value, Real) or (isinstance(value, AnyScalar) and str(value.dtype).startswith("float")):
             return "0.5"
         if isinstance(value, range):
             return repr(value)
