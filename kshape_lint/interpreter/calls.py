@@ -29,7 +29,6 @@ from .frames import (
 from .instances import Factory, InstanceObj, UserClass
 from .limits import DEEPEST_CALLS, DEEPEST_RECURSION, MOST_RECURSION_STEPS
 from .naming import with_origin
-from .outcome import caught_by
 from .values import (
     BROKEN,
     OTHERS,
@@ -230,7 +229,7 @@ def failed(run: Run, mismatch: api.Mismatch, path: str, args: tuple[Value, ...],
 
     Return what it would have given, where the model is sure of that.
     """
-    if caught_by(run.handlers, "ValueError", lenient=True):
+    if run.handled():
         raise PyRaise("ValueError")
     repro = None if run.recorder is None else run.recorder(mismatch.record, path, args, kwargs or {})
     run.report(mismatch.record, mismatch.blame, repro=repro, operands=args)

@@ -40,7 +40,7 @@ from .values import (
     fresh_unknown,
     some_text,
 )
-from .world import alike, blur, narrow
+from .world import alike, blur, narrow, one_of
 
 if TYPE_CHECKING:
     from .run import Run
@@ -407,7 +407,7 @@ def _comprehend(run: Run, node: n.Comp, depth: int, over: Iteration) -> Seq:
             return Seq(tuple(i for s in out for i in s.items or ()))
         elements = [i for s in out for i in s.parts]
         return Seq(None, blur(elements), UNKNOWN_DIM)
-    _assigning.assign(run, loop.target, over.element if over.items is None else blur(over.items))
+    _assigning.assign(run, loop.target, over.element if over.items is None else one_of(over.items))
     passed = _passes(run, loop)
     inner = _inner(run, node, depth)
     if inner.items is not None and len(inner.items) == 1 and passed is True:

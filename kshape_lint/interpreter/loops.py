@@ -19,7 +19,7 @@ from .frames import BREAK, CONTINUE, Jump, Leave, Mixed
 from .iterate import iterate
 from .statements import execute_block
 from .values import BROKEN, UNBOUND, UNKNOWN, AnyScalar, Choice, ListObj, Obj, Seq, Unknown, Value, births, fresh, renewed
-from .world import alike, blur, leaves
+from .world import alike, blur, leaves, one_of
 
 if TYPE_CHECKING:
     from .run import Run
@@ -48,7 +48,7 @@ def run_for(run: Run, node: n.For) -> Leave | None:
     head = over.first if over.items is None else over.items[0]
     # ``if i == 0:`` tells the first iteration from the others.
     apart = head is not UNBOUND and _steered(run, node)
-    in_turn = _in_turn(over.element if over.items is None else blur(over.items), head if apart else UNBOUND)
+    in_turn = _in_turn(over.element if over.items is None else one_of(over.items), head if apart else UNBOUND)
     return _then(run, sum_up(run, lambda: body(next(in_turn)), over.count, same=not apart), node.orelse)
 
 
@@ -80,7 +80,7 @@ def _each(
     for i in range(start, len(items)):
         if patience.ends(run):
             rest = items[i:]
-            return _then(run, sum_up(run, partial(body, blur(rest)), len(rest)), node.orelse)
+            return _then(run, sum_up(run, partial(body, one_of(rest)), len(rest)), node.orelse)
         changed: list[bool] = []
         outcome = _watched(run, partial(body, items[i]), _targets(node), changed)
         if outcome is BREAK:
@@ -93,7 +93,7 @@ def _each(
                 left = _without_jumps(run, outcome)
                 if not rest:
                     return left if isinstance(left, Mixed) else None
-                again = sum_up(run, partial(body, blur(rest)), UNKNOWN_DIM)
+                again = sum_up(run, partial(body, one_of(rest)), UNKNOWN_DIM)
                 return again if again is not None else left
             outcome = _without_jumps(run, outcome)
             if isinstance(outcome, Mixed):

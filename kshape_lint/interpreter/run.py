@@ -23,6 +23,7 @@ from .frames import Closure, Exhausted, Function, PyRaise, Scope
 from .limits import DEEPEST_FORKS, STEPS_AT_LEAST, WRITES_A_STEP
 from .mistakes import blamed_objects, numbers_named
 from .modules import UserModule
+from .outcome import caught_by
 from .values import UNBOUND, UNKNOWN, Array, Choice, DictObj, Iteration, Obj, Unknown, Value, births
 from .world import Split, World, join, narrow
 
@@ -206,6 +207,10 @@ class Run:
     def type_paths(self, value: Value) -> list[str]:
         """Return the canonical paths of a value's class and its bases, nearest first."""
         return _attributes.type_paths(self, value)
+
+    def handled(self) -> bool:
+        """Tell whether the program has a handler for what fails at the operation under way."""
+        return caught_by(self.handlers, "ValueError", lenient=True)
 
     def warn(self, record: Rule, blame: Sequence[Value]) -> None:
         """Report a warning at the call under way."""

@@ -9,10 +9,10 @@ question's tag. A later test of the same question finds the same tag, so answers
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from ..shapes import Poly, merge_shapes
+from ..shapes import Poly, merge_shapes, symbol
 from .values import (
     UNBOUND,
     UNKNOWN,
@@ -323,6 +323,17 @@ def blur(values: Iterable[Value]) -> Value:
             continue
         out = v if out is UNBOUND else _blur(out, v)
     return out
+
+
+def one_of(items: Sequence[Value]) -> Value:
+    """Return one value that stands for whichever of `items`: of numbers counted up evenly, one that lies between the first and the last."""
+    first = items[0] if items else None
+    if type(first) is int and len(items) > 2 and type(items[1]) is type(items[-1]) is int and 0 <= first < items[1]:
+        if tuple(items) == tuple(range(first, items[-1] + 1, items[1] - first)):
+            return symbol("i", first, ((1, items[-1]),))
+    elif type(first) is tuple and first and all(type(i) is tuple and len(i) == len(first) for i in items):
+        return tuple(one_of(column) for column in zip(*items))
+    return blur(items)
 
 
 def _blur(a: Value, b: Value) -> Value:

@@ -205,6 +205,10 @@ class Host(Protocol):
         """Do something as often as a loop of `count` iterations would: what it changes each time is known as after such a loop."""
         ...
 
+    def handled(self) -> bool:
+        """Tell whether the program has a handler for what fails at the operation under way."""
+        ...
+
     def warn(self, record: Rule, blame: Sequence[Value]) -> None:
         """Report a warning at the call under way."""
         ...

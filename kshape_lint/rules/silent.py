@@ -96,13 +96,13 @@ class LossBroadcasts(Rule):
 
 @record
 class OneCategory(Rule):
-    """Categorical crossentropy is computed over a single output, where it is constant.
+    """Categorical crossentropy, or a softmax, is computed over a single output, where it is constant.
 
     ## What it does
-    Reports `categorical_crossentropy` (and softmax-based kin) where the output has one unit.
+    Reports `categorical_crossentropy` (and its kin), and models that end in a softmax under any loss, where the output has one unit.
 
     ## Why it is bad
-    The loss normalises over the last axis. Over one unit every prediction is normalised to 1, the loss is 0 or constant, and nothing is learnt.
+    Both normalise over the last axis. Over one unit every prediction is normalised to 1, the loss is constant, and nothing is learnt.
 
     ## Example
     ```python
@@ -120,11 +120,11 @@ class OneCategory(Rule):
     code: ClassVar[str] = "KSH403"
     name: ClassVar[str] = "one-category"
     severity: ClassVar[Severity] = "warning"
-    loss: str
+    by: str
     output: Shape
 
     def message(self) -> str:
-        return f"{self.loss} over an output of shape {show_shape(self.output)} normalises over one unit: the loss is constant and nothing is learnt"
+        return f"{self.by} over an output of shape {show_shape(self.output)} normalises over one unit: the loss is constant and nothing is learnt"
 
     def help(self) -> str:
         return "use binary_crossentropy with a sigmoid for two classes, or one unit a class"

@@ -31,6 +31,9 @@ class FakeHost:
     call_traced = call
     call_afresh = call
 
+    def handled(self) -> bool:
+        return False
+
     def warn(self, record: Rule, blame: Sequence[Value]) -> None:
         self.warnings.append(record)
 

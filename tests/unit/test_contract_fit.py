@@ -49,6 +49,9 @@ class FakeHost:
     def binary(self, operator: str, left: Any, right: Any) -> Any:
         return UNKNOWN
 
+    def handled(self) -> bool:
+        return False
+
     def warn(self, record: Any, blame: Any) -> None:
         self.warned.append(record.code)
 

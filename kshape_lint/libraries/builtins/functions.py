@@ -9,7 +9,7 @@ from ...interpreter.attributes import find_method
 from ...interpreter.instances import InstanceObj
 from ...interpreter.operators import binary, compare
 from ...interpreter.values import OTHERS, UNBOUND, DictObj, LibObj, OpenItems, Real, Seq, SetObj, fresh_unknown, some_text
-from ...interpreter.world import blur
+from ...interpreter.world import one_of
 from ...shapes import derived, symbol
 from ...shapes.dim import at_least
 from ...shapes.reshape import lesser
@@ -89,9 +89,10 @@ def enumerate_(iterable: Value, start: Value = 0) -> Value:
     over = host().iterate(iterable)
     if over.items is not None and isinstance(start, int):
         return Iteration(tuple((start + i, v) for i, v in enumerate(over.items)))
-    element = over.element if over.items is None else blur(over.items)
+    number = _counter(start, start + over.count, 1) if isinstance(start, int) and isinstance(over.count, (int, Poly)) else fresh("i", 0)
+    element = over.element if over.items is None else one_of(over.items)
     head = over.items[0] if over.items else element if over.first is UNBOUND else over.first
-    return Iteration(None, (fresh("i", 0), element), over.count, (start, head))
+    return Iteration(None, (number, element), over.count, (start, head))
 
 
 @models("builtins.zip")
@@ -100,7 +101,7 @@ def zip_(*iterables: Value, strict: Value = False) -> Value:
     parts = [host().iterate(i) for i in iterables]
     if all(p.items is not None for p in parts):
         return Iteration(tuple(zip(*[p.items for p in parts if p.items is not None])))
-    elements = tuple(p.element if p.items is None else (blur(p.items) if p.items else UNKNOWN) for p in parts)
+    elements = tuple(p.element if p.items is None else (one_of(p.items) if p.items else UNKNOWN) for p in parts)
     counts = [p.count for p in parts]
     return Iteration(None, elements, counts[0] if all(c == counts[0] for c in counts) else UNKNOWN_DIM)
 
@@ -111,7 +112,7 @@ def map_(function: Value, *iterables: Value) -> Value:
     parts = [host().iterate(i) for i in iterables]
     if all(p.items is not None and len(p.items) <= 64 for p in parts):
         return Iteration(tuple(host().call(function, row, {}) for row in zip(*[p.items or () for p in parts])))
-    elements = tuple(p.element if p.items is None else (blur(p.items) if p.items else UNKNOWN) for p in parts)
+    elements = tuple(p.element if p.items is None else (one_of(p.items) if p.items else UNKNOWN) for p in parts)
     return Iteration(None, host().call(function, elements, {}), parts[0].count if len(parts) == 1 else UNKNOWN_DIM)
 
 
@@ -123,7 +124,7 @@ def filter_(function: Value, iterable: Value) -> Value:
         verdicts = [host().truth(v if function is None else host().call(function, (v,), {})) for v in over.items]
         if None not in verdicts:
             return Iteration(tuple(v for v, keep in zip(over.items, verdicts) if keep))
-    element = over.element if over.items is None else (blur(over.items) if over.items else UNKNOWN)
+    element = over.element if over.items is None else (one_of(over.items) if over.items else UNKNOWN)
     return Iteration(None, element, fresh("m", 0))
 
 
@@ -243,7 +244,7 @@ def sorted_(iterable: Value, *, key: Value = None, reverse: Value = False) -> Va
         if key is None and isinstance(reverse, bool) and all(isinstance(v, str) for v in names) and len(set(names)) == len(names):
             # Pairs, such as the items of a dict: their first parts decide.
             return ListObj(Seq(tuple(sorted(over.items, key=lambda pair: pair[0], reverse=reverse))))
-        return ListObj(Seq(None, blur(over.items) if over.items else UNKNOWN, len(over.items)))
+        return ListObj(Seq(None, one_of(over.items) if over.items else UNKNOWN, len(over.items)))
     return ListObj(Seq(None, over.element, over.count))
 
 
@@ -268,7 +269,7 @@ def next_(iterator: Value, default: Value = _NOTHING) -> Value:
         return model.function(iterator)
     over = host().iterate(iterator)
     if over.items is not None:
-        return over.items[0] if len(over.items) == 1 else blur(over.items) if over.items else UNKNOWN
+        return over.items[0] if len(over.items) == 1 else one_of(over.items) if over.items else UNKNOWN
     return over.element
 
 

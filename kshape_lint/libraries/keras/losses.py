@@ -115,17 +115,22 @@ def _open(a: Array, length: int | None) -> Array:
 
 def is_sigmoid(output: Value) -> bool:
     """Tell whether a symbolic output comes straight out of a sigmoid or softmax, whose input Keras 2 keeps and goes back to."""
+    return last_activation(output) in ("sigmoid", "softmax")
+
+
+def last_activation(output: Value) -> Value:
+    """Return the name of the activation that a symbolic output comes straight out of, None where there is none or it is not known."""
     layer = output.history.layer if isinstance(output, Array) and isinstance(output.history, History) else None
     while layer is not None and not isinstance(layer, LayerObj):
         state = getattr(layer, "state", None)
         layers = getattr(state, "layers", ())
         layer = layers[-1] if layers else None
     if layer is None:
-        return False
+        return None
     activation = layer.config.get("activation")
     if isinstance(activation, Library):
         activation = activation.path.rpartition(".")[2]
-    return activation in ("sigmoid", "softmax")
+    return activation
 
 
 def choose_crossentropy(labels: Shape, output: Shape) -> str | None:

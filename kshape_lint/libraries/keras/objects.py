@@ -9,7 +9,7 @@ from ...interpreter.instances import InstanceObj
 from ...interpreter.values import UNKNOWN, Array, Obj, Value
 from ...records import field, record, replace
 from ...shapes import Dim, Shape
-from ..api import place
+from ..api import host, place
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -172,9 +172,12 @@ def put_model_state(model: Value, state: ModelState) -> None:
 
 
 def mark_broken(model: Value) -> None:
-    """Note that an error was reported about this model, so that nothing downstream is blamed again."""
+    """Note that an error was reported about this model, so that nothing downstream is blamed again.
+
+    A model with declared inputs is as good as before where the program handles the error itself.
+    """
     state = model_state(model)
-    if state is not None:
+    if state is not None and not (state.declared and host().handled()):
         put_model_state(model, replace(state, broken=True))
 
 

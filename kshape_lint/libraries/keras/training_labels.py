@@ -12,7 +12,7 @@ from ...rules.silent import LossBroadcasts, OneCategory
 from ...shapes import Dim, Shape, same, show_shape
 from ..api import Mismatch, fresh, host, items, keras_major, warn
 from .engine_graph import children, leaves_of
-from .losses import LossRef, call_own, check_range, choose_crossentropy, is_sigmoid, resolve_loss
+from .losses import LossRef, call_own, check_range, choose_crossentropy, is_sigmoid, last_activation, resolve_loss
 from .losses_shapes import OVER_CLASSES, Outcome, Undecided, outcome, prepared, weighted
 from .metrics import MetricRef, metric_outcome, resolve_metric
 from .objects import History, LayerObj, ModelObj, ModelState
@@ -334,6 +334,8 @@ def judge_pair(pair: Pair, feed: Feed, *, validation: bool = False) -> None:
         warn(LossBroadcasts(ref.shown, y.shape, shown_p, pair.name, "validation labels" if validation else "labels"), y, p)
     elif name in OVER_CLASSES and p.shape and same(p.shape[-1], 1) and all(r.verdict == "runs" for r in results):
         warn(OneCategory(ref.shown, shown_p), p)
+    elif p.shape and same(p.shape[-1], 1) and last_activation(pair.symbolic) == "softmax":
+        warn(OneCategory("softmax", shown_p), p)
     if name == "sparse_categorical_crossentropy":
         check_range(y, p, f"an output of {p.shape[-1]!r} units" if p.shape else "the output", validation)
     for metric in pair.metrics:
