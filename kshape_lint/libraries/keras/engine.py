@@ -432,8 +432,11 @@ def remember(layer: LayerObj, built: Built | None, args: tuple[Value, ...], outp
 
             check_initial(layer)
     elif symbolic:
-        again = built.input is not None
-        layer.put(replace(built, input=UNKNOWN if again else first, output=UNKNOWN if again else output))
+        if built.input is None:
+            layer.put(replace(built, input=first, output=output))
+        elif keras_major() < 3:
+            # Keras 3 keeps to the first of several calls, Keras 2 refuses to say.
+            layer.put(replace(built, input=UNKNOWN, output=UNKNOWN))
 
 
 def shape_value(shape: Shape | None) -> Value:

@@ -13,6 +13,7 @@ from .engine_graph import InputHistory, children, flatten_structure, settle
 from .engine_make import INPUT, is_number
 from .engine_names import auto_name
 from .models_input import checked, input_of, refuse_misplaced, second_input
+from .models_object import record_of
 from .objects import MAYBE_BUILT, MISPLACED, LayerObj, ModelObj, ModelState, model_state, put_model_state
 
 SOURCE = "<input layer>"
@@ -89,9 +90,14 @@ def pop(self: Value, rebuild: Value = True) -> Value:
     if start is None or state.broken:
         put_model_state(self, replace(state, layers=rest, inputs=None, outputs=None))
         return last
+    record = record_of(rest[-1]) if rest and keras_major() == 2 else None
     outputs: Value = start
-    for layer in rest:
-        outputs = call_layer(layer, outputs)
+    if record is not None and isinstance(record.output, Array):
+        # Keras 2 calls nothing anew.
+        outputs = record.output
+    else:
+        for layer in rest:
+            outputs = call_layer(layer, outputs)
     put_model_state(self, replace(state, layers=rest, inputs=start, outputs=outputs))
     return last
 

@@ -19,7 +19,7 @@ class Built:
     """What a layer remembers of its first call.
 
     `fixed` are the axes whose length its weights fixed, as ``(axis, dimension)``, axes as the layer counts them (may be negative).
-    `input` and `output` are what it was called on and gave, for ``layer.output`` and kin; None where there was none or several.
+    `input` and `output` are what it was called on and gave, for ``layer.output`` and kin; None where there was none.
     """
 
     fixed: tuple[tuple[int, Dim], ...] = ()
