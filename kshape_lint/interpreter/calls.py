@@ -108,14 +108,18 @@ def _call_builtin(run: Run, node: n.Node, callee: Builtin, args: tuple[Value, ..
 def _call_instance(run: Run, node: n.Node, callee: InstanceObj, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     method = run.attribute(callee, "__call__")
     if not isinstance(method, Unknown):
-        return call_value(run, node, method, args, kwargs)
+        return _predicted(run, node, callee, call_value(run, node, method, args, kwargs))
     return unknown_call(run, args, kwargs)
 
 
 def _predicted(run: Run, node: n.Node, callee: Value, result: Value) -> Value:
     """Return what an object gave when it was called, its story marked where the object is a model."""
-    if isinstance(result, Array) and result.origin is not None and result.origin.node is node.origin:
-        result.origin.of_model = "keras.Model" in run.type_paths(callee)
+    if isinstance(result, Array) and result.origin is not None:
+        if result.origin.node is node.origin:
+            result.origin.of_model = "keras.Model" in run.type_paths(callee)
+        elif isinstance(callee, InstanceObj) and result.kind != "keras" and "keras.Model" in run.type_paths(callee):
+            # A model of the program's own: its last operation is the story.
+            return result.with_origin(result.origin.given_by_model())
     return result
 
 

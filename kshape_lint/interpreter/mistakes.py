@@ -40,6 +40,8 @@ def one_mistake(later: Report, earlier: Report) -> bool:
         return True
     if _family(later) != "3":
         return False
+    if earlier.record.code == BROADCAST and _meet(_origins(later, symbolic=False), _origins(earlier, symbolic=False)):
+        return True
     if _family(earlier) == "3" and (_same_object(later, earlier) or _same_data(later, earlier)):
         return True
     return _same_input(later, earlier)

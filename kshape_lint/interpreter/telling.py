@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import libcst as cst
@@ -47,13 +48,26 @@ def findings_of(run: Run, module: cst.Module) -> list[Finding]:
         tree = module if filename == run.main else run.sources.get(filename)
         if tree is not None:
             where.update(places(tree, nodes))
-    found = [_finding(r, where) for r in reports.values()]
+    found = [_finding(r, where) for r in _each_once(reports.values(), where)]
     return sorted(found, key=lambda f: (f.filename != run.main, f.filename, f.place, f.code))
 
 
 def _told_of(r: Report, told: list[Report]) -> bool:
     """Tell whether an error has the same cause as one before: one mistake is reported once."""
     return r.record.severity == "error" and any(one_mistake(r, e) for e in told)
+
+
+def _each_once(reports: Iterable[Report], where: dict[int, Place]) -> Iterator[Report]:
+    """Leave out a warning that says what another says of the same line, as of both products in ``y * log(p) + (1 - y) * log(1 - p)``."""
+    told: set[tuple[str, int | None, int, str]] = set()
+    for r in reports:
+        if r.record.severity == "warning":
+            place = _place(r.node, where)
+            key = (r.filename, place.cell, place.row, r.record.message())
+            if key in told:
+                continue
+            told.add(key)
+        yield r
 
 
 def _merged(a: Report, b: Report) -> Report:

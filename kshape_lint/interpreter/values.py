@@ -141,6 +141,12 @@ class Origin:
         self.filename = filename
         self.of_model = False
 
+    def given_by_model(self, shape: Shape | None = None) -> Origin:
+        """Return the same story of what a model gave, with another shape where one is given."""
+        origin = Origin(self.node, self.made, shape or self.shape, self.before, self.filename)
+        origin.of_model = True
+        return origin
+
     @property
     def text(self) -> str:
         """What happened, in the program's words."""

@@ -210,7 +210,7 @@ class ColumnAgainstRow(Rule):
     """An array of shape (n,) meets one of shape (n, 1), which gives (n, n).
 
     ## What it does
-    Reports a sum, a difference or a comparison of a 1-D array and a model's output of one column, as in `y - model.predict(x)`.
+    Reports a sum, a difference, a product or a comparison of a 1-D array and a model's output of one column, as in `y - model.predict(x)`.
 
     ## Why it is bad
     Broadcasting subtracts every prediction from every label: the result has n × n elements, and a mean over it is not the error that was meant.

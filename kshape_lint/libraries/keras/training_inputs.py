@@ -238,7 +238,8 @@ def against_declared(given: Shape, expected: Shape, feed: Feed, method: str) -> 
         if feed.batched is not None and feed.batched >= 2 and len(given) == len(expected) + 1:
             return DatasetBatching(given, expected, twice=True)
         return None
-    if method in FITTING and counts_declared(given, expected):
+    # The length of a batch is no number of samples.
+    if feed.source == "arrays" and method in FITTING and counts_declared(given, expected):
         return SampleCountDeclared(given, expected)
     if len(given) == len(expected) - 1 and method in ("predict", "predict_on_batch") and could_be(given, expected[1:]):
         return MissingBatchAxis(given, expected)

@@ -348,21 +348,19 @@ def judge_pair(pair: Pair, feed: Feed, *, validation: bool = False) -> None:
 
 
 def _call_metrics(pair: Pair, y: Array, p: Array, batch: Dim, feed: Feed) -> None:
-    """Run the program's own metrics on one batch; they get what the model gave."""
+    """Run the program's own metrics on one batch."""
     for metric in pair.own_metrics:
-        made = p.origin
-        node = made.node if made is not None else getattr(getattr(host(), "node", None), "origin", None)
-        if node is not None:
-            shape = (None, *p.shape[1:]) if p.shape else p.shape
-            origin = Origin(
-                node,
-                made.made if made is not None else getattr(host(), "node", None),
-                shape,
-                filename=made.filename if made is not None else "",
-            )
-            origin.of_model = True
-            p = p.with_origin(origin)
         _call_own(metric, y, p, batch, feed)
+
+
+def _given_by_model(p: Array) -> Origin | None:
+    """Return the origin of an output as the program's own losses and metrics get it: it is what the model gave."""
+    shape = (None, *p.shape[1:]) if p.shape else p.shape
+    if p.origin is not None:
+        return p.origin.given_by_model(shape)
+    under_way = getattr(host(), "node", None)
+    node = getattr(under_way, "origin", None)
+    return None if node is None else Origin(node, under_way, shape).given_by_model()
 
 
 def _outcome(name: str, ref: LossRef, y: Shape, p: Shape, sigmoid: bool, feed: Feed) -> Outcome:
@@ -391,7 +389,7 @@ def output_in(shape: Shape, batch: Dim) -> Shape:
 
 
 def _call_own(ref: LossRef, y: Array, p: Array, batch: Dim, feed: Feed) -> None:
-    """Run a loss of the program's own on one batch."""
+    """Run a loss or metric of the program's own on one batch."""
     assert y.shape is not None and p.shape is not None
     length: Dim = batch if isinstance(batch, int) else None
     labels: Shape = (length, *y.shape[1:]) if y.shape else y.shape
@@ -402,7 +400,7 @@ def _call_own(ref: LossRef, y: Array, p: Array, batch: Dim, feed: Feed) -> None:
         except Undecided:
             return
     dtype = "float32" if keras_major() >= 3 or (y.dtype or "").startswith("float") else y.dtype
-    operands = (Array(labels, dtype, "tensor", origin=y.origin), Array(output, p.dtype or "float32", "tensor", origin=p.origin))
+    operands = (Array(labels, dtype, "tensor", origin=y.origin), Array(output, p.dtype or "float32", "tensor", origin=_given_by_model(p)))
     call_own(ref, *operands, length=feed.length, again=feed.again)
 
 

@@ -26,7 +26,7 @@ def binary(op: str, left: Value, right: Value) -> Value:
         return matmul(a, b, "@")
     shape = common_shape(op, pair)
     dtype = _arithmetic_dtype(op, left, right, a, b)
-    if op in "+-":
+    if op in ("+", "-", "*"):
         _column_against_row(a, b, op)
     function = BINARY.get(op)
     data = None
@@ -185,10 +185,14 @@ def _column_against_row(a: Array, b: Array, op: str) -> None:
     row, column = (a, b) if len(a.shape) == 1 else (b, a)
     assert row.shape is not None and column.shape is not None
     n, (m, one) = row.shape[0], column.shape
-    if one != 1 or not isinstance(one, int) or not (isinstance(n, Poly) or surely_more_than_one(n)) or same(n, m) is not True:
+    if one != 1 or not isinstance(one, int):
+        return
+    # Two axes that Keras leaves open beside a prediction are those of one batch.
+    batch = n is None and m is None
+    if not batch and (not (isinstance(n, Poly) or surely_more_than_one(n)) or same(n, m) is not True):
         return
     if (_predicted(column, 2) or _predicted(row, None)) and not (row.origin is not None and "arange" in row.origin.text):
-        warn(ColumnAgainstRow(row.shape, column.shape, op), a, b)
+        warn(ColumnAgainstRow(a.shape, b.shape, op), a, b)
 
 
 def _predicted(a: Array, rank: int | None) -> bool:
