@@ -132,7 +132,8 @@ def filter_(function: Value, iterable: Value) -> Value:
 def sum_(iterable: Value, start: Value = 0) -> Value:
     """Add items up."""
     if isinstance(iterable, Array):
-        return UNKNOWN
+        rows = iterable.shape is not None and len(iterable.shape) > 1 and start == 0
+        return binary(_run(), "+", Array(iterable.shape[1:], iterable.dtype, iterable.kind), start) if iterable.shape and rows else UNKNOWN
     over = host().iterate(iterable)
     if over.items is None or len(over.items) > 512:
         return fresh_unknown()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any, Final
 
-from ...interpreter.values import AnyScalar, Array, DictObj, LibObj, Library, ListObj, Obj, Real, SetObj, Unknown, Value
+from ...interpreter.values import UNKNOWN, AnyScalar, Array, DictObj, LibObj, Library, ListObj, Obj, Real, SetObj, Unknown, Value
 from ...rules.arrays import Join
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, at_least, same
 from ..api import Mismatch, as_shape, items, lookup, mro, named_length
@@ -86,6 +86,23 @@ def _of_object(value: Obj, function: str, dtype: str | None) -> Array:
                 made = model.function(value)
                 return made if isinstance(made, Array) else Array(None)
     return Array(None)
+
+
+class Elements:
+    """What the elements of an array of objects are, kept in its `history`: arrays of one shape, lists."""
+
+    __slots__ = ("element",)
+
+    def __init__(self, element: Value) -> None:
+        self.element = element
+
+
+def rows_of(a: Array) -> Value:
+    """Return what stands for each item along the first axis: of a vector that may hold anything, what it is known to hold."""
+    assert a.shape
+    if len(a.shape) == 1 and a.kind == "numpy" and a.dtype in (None, "object", "void"):
+        return a.history.element if isinstance(a.history, Elements) else UNKNOWN
+    return Array(a.shape[1:], a.dtype, bounds=a.bounds)
 
 
 def _of_sequence(value: Value, function: str, dtype: str | None) -> Array:

@@ -12,7 +12,7 @@ from ...shapes.axes import axis_index, replace_axis
 from ...shapes.reshape import plus, tile, times
 from ..api import Mismatch, Raises, items, models
 from ..refusals import refusing
-from .convert import UNCLEAR, as_array, axes, is_foreign, joined_bounds, joined_data, lengths, number, whole
+from .convert import UNCLEAR, as_array, axes, is_foreign, joined_bounds, joined_data, lengths, number, rows_of, whole
 from .dtypes import dtype_name, promote
 from .reshaping import raveled
 
@@ -23,7 +23,7 @@ def _parts(arrays: Value, function: str) -> list[Array] | None:
     if known is not None:
         return [as_array(a, function) for a in known]
     if isinstance(arrays, Array) and arrays.shape and isinstance(arrays.shape[0], int) and arrays.shape[0] <= 64:
-        return [_row(arrays)] * arrays.shape[0]
+        return [as_array(rows_of(arrays), function)] * arrays.shape[0]
     return None
 
 
@@ -33,15 +33,8 @@ def _many(arrays: Value, function: str) -> tuple[Array, Dim] | None:
         state = arrays.state
         return as_array(state.element, function), UNKNOWN_DIM if state.length is None else state.length
     if isinstance(arrays, Array) and arrays.shape:
-        return _row(arrays), arrays.shape[0]
+        return as_array(rows_of(arrays), function), arrays.shape[0]
     return None
-
-
-def _row(a: Array) -> Array:
-    """One of what an array is made of: an element that is an object, or may be, is perhaps an array itself."""
-    if a.rank == 1 and a.dtype in (None, "object", "void"):
-        return Array(None)
-    return Array((a.shape or ())[1:], a.dtype, bounds=a.bounds)
 
 
 def _dtype(parts: Sequence[Array]) -> str | None:

@@ -24,6 +24,7 @@ from .state import (
     labels_count,
     labels_in,
     labels_of,
+    one_value,
     series,
     series_state,
     some_label,
@@ -267,7 +268,7 @@ def rename_all(df: Value, labels: Value) -> None:
 
 
 def _renamed(c: Column, label: Value) -> Column:
-    return Column(label, c.dtype, c.bounds, c.data)
+    return Column(label, c.dtype, c.bounds, c.data, c.elements)
 
 
 def _index_named(value: Value) -> object:
@@ -319,7 +320,7 @@ def iterate_series(self: Value) -> Value:
         return Iteration(values.data)
     return Iteration(
         None,
-        Array((), values.dtype, bounds=values.bounds) if values.dtype not in (None, "object", "str") else UNKNOWN,
+        one_value(values),
         series_state(self).rows,
     )
 
@@ -367,8 +368,7 @@ def series_list(self: Value) -> Value:
     values = series_state(self).values
     if values.data is not None:
         return ListObj(Seq(values.data))
-    element = UNKNOWN if values.dtype in (None, "object", "str") else Array((), values.dtype, bounds=values.bounds)
-    return ListObj(Seq(None, element, series_state(self).rows))
+    return ListObj(Seq(None, one_value(values), series_state(self).rows))
 
 
 @models(INDEX + ".tolist", INDEX + ".to_list")

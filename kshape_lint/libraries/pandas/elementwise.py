@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...interpreter.values import UNKNOWN, AnyScalar, Array, DictObj, LibObj, ListObj, Real, Unknown, Value, fresh
+from ...interpreter.frames import BoundMethod, Function
+from ...interpreter.values import UNKNOWN, AnyScalar, Array, Builtin, DictObj, LibObj, Library, ListObj, Real, Unknown, Value, fresh
 from ...interpreter.world import leaves
 from ...shapes import UNKNOWN_DIM, Dim, derived, is_exact
 from ...shapes.indexing import slice_length
 from ..api import call, models
 from ..arraylike import dtype_name, samples
+from ..numpy.convert import Elements
 from .access import column_series
 from .selecting import finish
 from .state import (
@@ -31,6 +33,7 @@ from .state import (
     nested_labels,
     new_rows,
     of_state,
+    one_value,
     series,
     series_state,
     token,
@@ -493,9 +496,14 @@ def corr(self: Value, *args: Value, numeric_only: Value = False, **kwargs: Value
 
 @models(SERIES + ".apply", SERIES + ".map", SERIES + ".transform")
 def series_apply(self: Value, func: Value = None, *args: Value, **kwargs: Value) -> Value:
-    """As many values."""
+    """As many values: of a function that makes arrays or lists, as many of them."""
     s = series_state(self)
-    return series(Array((s.rows,), None), s.name, s.index)
+    dtype, elements = None, None
+    if not args and not kwargs and isinstance(func, (Function, BoundMethod, Builtin, Library)):
+        made = call(func, one_value(s.values))
+        if isinstance(made, ListObj) or (isinstance(made, Array) and made.shape):
+            dtype, elements = "object", Elements(made)
+    return series(Array((s.rows,), dtype, history=elements), s.name, s.index)
 
 
 @models(FRAME + ".apply")

@@ -36,6 +36,7 @@ from .state import (
     new_rows,
     of_state,
     one_level,
+    one_value,
     series,
     series_state,
     token,
@@ -254,7 +255,7 @@ def _series_pick(self: Value, key: Value, positional: bool) -> Value:
     if (how == "one" and one_level(state.index)) or _names_one(state.index, key):
         if values.data is not None and isinstance(key, int) and positional and -len(values.data) <= key < len(values.data):
             return values.data[key]
-        return UNKNOWN if values.dtype in (None, "object", "str") else Array((), values.dtype, bounds=values.bounds)
+        return one_value(values)
     return UNKNOWN
 
 
@@ -389,7 +390,7 @@ def _cross(state: FrameState, rows: Value, how: str, count: Dim, columns: Value,
             values = series_state(picked).values
             if values.data is not None and isinstance(rows, int) and positional and -len(values.data) <= rows < len(values.data):
                 return values.data[rows]
-            return UNKNOWN if values.dtype in (None, "object", "str") else Array((), values.dtype)
+            return one_value(values)
         data = None
         if (
             picked.columns

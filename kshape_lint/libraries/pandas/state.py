@@ -10,6 +10,7 @@ from ...interpreter.values import UNKNOWN, Array, LibObj, ListObj, Unknown, Valu
 from ...records import record, replace
 from ...shapes import UNKNOWN_DIM, Dim, Poly, is_exact
 from ..arraylike import common_dtype
+from ..numpy.convert import Elements
 
 FRAME = "pandas.DataFrame"
 SERIES = "pandas.Series"
@@ -25,25 +26,35 @@ def token() -> int:
 
 @record
 class Column:
-    """One column: its label, and what is known of its values. `data` are all of them, where few and known."""
+    """One column: its label, and what is known of its values. `data` are all of them, where few and known; `elements` tells of objects."""
 
     label: Value
     dtype: str | None = None
     bounds: tuple[float, float] | None = None
     data: tuple[Value, ...] | None = None
+    elements: Elements | None = None
 
     def array(self, rows: Dim) -> Array:
         """Return the column's values as an array."""
-        return Array((rows,), self.dtype, data=self.data, bounds=self.bounds)
+        return Array((rows,), self.dtype, data=self.data, bounds=self.bounds, history=self.elements)
 
     def shuffled(self) -> Column:
         """Return the column after rows were picked from it: single values are no longer known."""
-        return Column(self.label, self.dtype, self.bounds) if self.data is not None else self
+        return Column(self.label, self.dtype, self.bounds, None, self.elements) if self.data is not None else self
 
 
 def column(label: Value, values: Array | None) -> Column:
     """Return a column that holds `values` (of one axis)."""
-    return Column(label) if values is None else Column(label, values.dtype, values.bounds, values.data)
+    if values is None:
+        return Column(label)
+    return Column(label, values.dtype, values.bounds, values.data, values.history if isinstance(values.history, Elements) else None)
+
+
+def one_value(values: Array) -> Value:
+    """Return what stands for each value of a Series."""
+    if values.dtype in (None, "object", "str"):
+        return values.history.element if isinstance(values.history, Elements) else UNKNOWN
+    return Array((), values.dtype, bounds=values.bounds)
 
 
 @record
