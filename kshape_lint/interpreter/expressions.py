@@ -477,8 +477,11 @@ def _yield(run: Run, node: n.Yield) -> Value:
     value = None if node.value is None else evaluate(run, node.value)
     if run.yields:
         into = run.yields[-1]
+        if len(run.world.assumptions) > into.conditions:
+            into.exact = False
         if node.delegate:
             found = iterate(run, value)
+            into.exact = into.exact and found.items is not None
             into.extend(found.items if found.items is not None else (found.element, found.element))
         else:
             into.append(value)

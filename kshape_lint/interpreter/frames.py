@@ -157,6 +157,17 @@ class Exhausted(Exception):
     """The budget of the run is spent: what was found so far stands."""
 
 
+class Yields(list[Value]):
+    """What a generator gave so far. `exact` says that it gives these whatever happens; `conditions` held already when its body began."""
+
+    __slots__ = ("conditions", "exact")
+
+    def __init__(self, conditions: int) -> None:
+        super().__init__()
+        self.conditions = conditions
+        self.exact = True
+
+
 class EnoughYields(Exception):
     """A generator has yielded as often as anyone looks."""
 

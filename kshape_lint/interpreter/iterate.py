@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..shapes import UNKNOWN_DIM, derived
 from .attributes import find_method
-from .frames import EnoughYields, Generator
+from .frames import EnoughYields, Generator, Yields
 from .instances import InstanceObj
 from .values import (
     BROKEN,
@@ -48,6 +48,7 @@ def _calls() -> Any:
 def iterate(run: Run, value: Value) -> Iteration:
     """Return what a ``for`` over `value` sees."""
     if isinstance(value, Iteration):
+        value.begun = True
         return value
     if isinstance(value, OpenItems):
         return Iteration(None, fresh_unknown(), UNKNOWN_DIM)
@@ -109,7 +110,7 @@ def _generated(run: Run, generator: Generator) -> Iteration:
     if generator.iteration is not None:
         return generator.iteration
     generator.iteration = Iteration(None, UNKNOWN, UNKNOWN_DIM)
-    yielded: list[Value] = []
+    yielded = Yields(len(run.world.assumptions))
     run.yields.append(yielded)
     exact = True
     before = run.opaque_calls
@@ -121,7 +122,7 @@ def _generated(run: Run, generator: Generator) -> Iteration:
     finally:
         run.yields.pop()
         run.patience = patience
-    if exact and yielded and before == run.opaque_calls and len(yielded) < MOST_YIELDS:
+    if exact and yielded.exact and yielded and before == run.opaque_calls and len(yielded) < MOST_YIELDS:
         generator.iteration = Iteration(tuple(yielded))
     else:
         generator.iteration = Iteration(None, blur(yielded) if yielded else UNKNOWN, UNKNOWN_DIM)

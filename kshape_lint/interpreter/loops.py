@@ -145,7 +145,8 @@ def _reads(part: Any, names: set[str], in_test: bool) -> bool:
 
 
 def _watched(run: Run, work: Callable[[], Leave | None], ignored: set[str], changed: list[bool]) -> Leave | None:
-    """Run one iteration, and note whether it changed anything but the loop's own variables."""
+    """Run one iteration, and note whether it changed anything but the loop's own variables, or gave a generator's item."""
+    given = _given(run)
     world = run.world
     outer, since = world.journal, world.since
     journal = world.begin()
@@ -153,9 +154,16 @@ def _watched(run: Run, work: Callable[[], Leave | None], ignored: set[str], chan
         return work()
     finally:
         world.resume(outer, since, journal)
+        if _given(run) != given:
+            changed.append(True)
         for slot, old in journal.items():
             if not changed and not (slot[0] is run.scope and slot[1] in ignored) and not _as_before(old, world.read(slot)):
                 changed.append(True)
+
+
+def _given(run: Run) -> int:
+    """Return how many items the generator under way has given."""
+    return len(run.yields[-1]) if run.yields else 0
 
 
 def _as_before(old: Value, new: Value) -> bool:
@@ -194,6 +202,7 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim, *, same: bool
     lost: dict[Any, Value] = {}
     outcome: Leave | None = None
     conditions = len(world.assumptions)
+    given = _given(run)
     outer, first = world.reports, []
     for round_ in range(2):
         world.reports = []
@@ -239,6 +248,8 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim, *, same: bool
             outer.extend(first)
             break
     _renew(run, body, {slot: after for slot, after in lost.items() if isinstance(after, Obj)})
+    if _given(run) != given:
+        run.yields[-1].exact = False
     return outcome if isinstance(outcome, Mixed) else None
 
 

@@ -19,7 +19,7 @@ from . import items as _items
 from . import iterate as _iterate
 from . import naming as _naming
 from . import operators as _operators
-from .frames import Closure, Exhausted, Function, PyRaise, Scope
+from .frames import Closure, Exhausted, Function, PyRaise, Scope, Yields
 from .limits import DEEPEST_FORKS, STEPS_AT_LEAST, WRITES_A_STEP
 from .mistakes import blamed_objects, numbers_named
 from .modules import UserModule
@@ -105,7 +105,7 @@ class Run:
         self.patience = 0
         self.arguments: list[tuple[n.Node, Value]] = []
         self.handlers: list[tuple[str, ...]] = []
-        self.yields: list[list[Value]] = []
+        self.yields: list[Yields] = []
         self.stack: list[Function] = []
         self.entered: list[int] = []
         self.functions: list[Function] = []

@@ -472,16 +472,18 @@ class Builtin:
 class Iteration:
     """What iterating over something gives: the items where they are known, else one item for all and how many.
 
-    `first` is the first item where that is known, which counters begin with.
+    `first` is the first item where that is known, which counters begin with. `begun` says that someone has looked at it, so that ``next``
+    may not give the first item any more.
     """
 
-    __slots__ = ("count", "element", "first", "items")
+    __slots__ = ("begun", "count", "element", "first", "items")
 
     def __init__(self, items: tuple[Value, ...] | None, element: Value = UNKNOWN, count: Dim = None, first: Value = UNBOUND) -> None:
         self.items = items
         self.element = element
         self.first = first
         self.count: Dim = len(items) if items is not None else count
+        self.begun = False
 
 
 def renewed(value: Value) -> Value:

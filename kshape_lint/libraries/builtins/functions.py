@@ -15,6 +15,7 @@ from ...shapes.dim import at_least
 from ...shapes.reshape import lesser
 from ..api import UNKNOWN, UNKNOWN_DIM, Array, Dim, Iteration, ListObj, Poly, Raises, Unknown, Value, files, fresh, host, models
 from ..files import BINARY_FILE, TEXT_FILE
+from .containers import iterator_next
 
 _NOTHING = Unknown(("no argument",))
 
@@ -259,7 +260,10 @@ def reversed_(sequence: Value) -> Value:
 @models("builtins.iter")
 def iter_(obj: Value, sentinel: Value = None) -> Value:
     """Return an iterator."""
-    return host().iterate(obj)
+    if isinstance(obj, Iteration):
+        return obj
+    over = host().iterate(obj)
+    return Iteration(over.items, over.element, over.count)
 
 
 @models("builtins.next")
@@ -268,10 +272,7 @@ def next_(iterator: Value, default: Value = _NOTHING) -> Value:
     model = find_method(_run(), iterator, "__next__")
     if model is not None:
         return model.function(iterator)
-    over = host().iterate(iterator)
-    if over.items is not None:
-        return over.items[0] if len(over.items) == 1 else one_of(over.items) if over.items else UNKNOWN
-    return over.element
+    return iterator_next(iterator)
 
 
 @models("builtins.any", "builtins.all")

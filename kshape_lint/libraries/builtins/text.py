@@ -81,10 +81,21 @@ def join(self: Value, iterable: Value) -> Value:
     return self.join(parts) if parts is not None and _texts(self, *parts) else some_text()
 
 
-@models("builtins.str.startswith", "builtins.str.endswith")
+@models("builtins.str.startswith")
 def starts(self: Value, prefix: Value, *bounds: Value) -> Value:
-    """Tell how text begins or ends: left open."""
-    return fresh_unknown()
+    """Tell how text begins."""
+    return _is_at("startswith", self, prefix, bounds)
+
+
+@models("builtins.str.endswith")
+def ends(self: Value, suffix: Value, *bounds: Value) -> Value:
+    """Tell how text ends."""
+    return _is_at("endswith", self, suffix, bounds)
+
+
+def _is_at(name: str, text: Value, part: Value, bounds: tuple[Value, ...]) -> Value:
+    known = not bounds and _texts(text, *(part if isinstance(part, tuple) else (part,)))
+    return bool(getattr(text, name)(part)) if known else fresh_unknown()
 
 
 @models("builtins.str.format")
