@@ -478,6 +478,11 @@ class UsedTooEarly(Rule):
             wanted = "it was never called"
         return f"{self.used} before {self.before}: {wanted}"
 
+    def help(self) -> str | None:
+        if self.before == "call" and self.used.startswith("Sequential."):
+            return f"Keras 3 knows the {self.used[11:]} of a Sequential model only where it serves as a layer: take model.{self.used[11:]}s"
+        return None
+
 
 @record
 class DatasetBatching(Rule):

@@ -137,7 +137,8 @@ def test_names_and_ends(host: FakeHost) -> None:
     mid = method(model, "get_layer", "mid")
     assert method(mid, "output").shape == (None, 5)
     assert method(method(model, "get_layer", "dense_1"), "output").shape == (None, 2)
-    part = make("keras.Model", method(model, "input"), method(mid, "output"))
+    assert code_of(lambda: method(model, "input")) == "KSH312"
+    part = make("keras.Model", method(model, "inputs"), method(mid, "output"))
     assert outputs_for(part, data(6, 3)).shape == (6, 5)
     assert method(model, "pop") is not None
     assert model_output(model).shape == (None, 5)

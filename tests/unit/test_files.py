@@ -240,7 +240,7 @@ def test_descriptions_of_models_that_are_not_as_expected():
     layer = {"class_name": "Dense", "module": "keras.layers", "config": {"units": 3}}
     first = {"class_name": "InputLayer", "config": {"batch_shape": [None, 4], "name": "a"}}
     good = {"class_name": "Sequential", "config": {"layers": [first, layer]}}
-    program = "import keras\nmodel = keras.models.load_model('m.keras')\nreveal_shape(model.output)\n"
+    program = "import keras\nmodel = keras.models.load_model('m.keras')\nreveal_shape(model.outputs[0])\n"
     Path("m.keras").write_bytes(config(good))
     assert shapes(program) == [[None, 3]]
     for bad in (

@@ -153,14 +153,24 @@ def _end(self: Value, which: str) -> Value:
 def layer_input(self: Value) -> Value:
     """Model of ``Layer.input`` and ``Model.input``."""
     refuse_never_called(self, "input")
-    return _single(_end(self, "input"))
+    return _single(_called(self, "input"))
 
 
 @models("keras.layers.Layer.output", kind="property")
 def layer_output(self: Value) -> Value:
     """Model of ``Layer.output`` and ``Model.output``."""
     refuse_never_called(self, "output")
-    return _single(_end(self, "output"))
+    return _single(_called(self, "output"))
+
+
+def _called(self: Value, which: str) -> Value:
+    """Return what a layer was called on or gave; of Keras 3's Sequential models too, which are layers to themselves."""
+    state = model_state(self)
+    if keras_major() < 3 or state is None or state.form != "sequential":
+        return _end(self, which)
+    record = record_of(self)
+    found = None if record is None or state.broken else (record.input if which == "input" else record.output)
+    return UNKNOWN if found is None else found
 
 
 def refuse_never_called(layer: Value, what: str) -> None:
@@ -168,8 +178,22 @@ def refuse_never_called(layer: Value, what: str) -> None:
     state = model_state(layer)
     never = isinstance(layer, LayerObj) and layer.state is None and layer.path != "keras.layers.InputLayer" and not _foreign(layer)
     never = never and untouched(layer)
-    if never or (state is not None and unbuilt(layer) and not state.extra.get(MAYBE_BUILT)):
+    if never or (state is not None and unbuilt(layer) and not state.extra.get(MAYBE_BUILT)) or _never_a_layer(layer):
         raise Mismatch(UsedTooEarly(f"{layer_title(layer)}.{what}", "call"))
+
+
+def _never_a_layer(model: Value) -> bool:
+    """Tell whether a model is Sequential and was never called as a layer: Keras 3 knows no ``output`` of it then, built or not."""
+    state = model_state(model)
+    return (
+        keras_major() >= 3
+        and isinstance(model, ModelObj)
+        and state is not None
+        and state.form == "sequential"
+        and not state.broken
+        and BUILT not in state.extra
+        and untouched(model)
+    )
 
 
 def _single(value: Value) -> Value:
