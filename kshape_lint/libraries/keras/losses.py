@@ -16,8 +16,9 @@ from ...shapes import Shape, same
 from ..api import Mismatch, bases, call, call_traced, canonical, constant, host, keras_major, models, warn
 from ..arraylike import as_array
 from ..tensorflow.tracing import in_traced_step
+from .engine_graph import flatten_structure
 from .losses_shapes import LOSSES, OVER_CLASSES, Outcome, Via, outcome
-from .objects import History, LayerObj
+from .objects import History, LayerObj, model_state
 
 _SHORT = {
     "mse": "mean_squared_error",
@@ -113,6 +114,10 @@ def _open(a: Array, length: int | None) -> Array:
     return Array((length, *a.shape[1:]), a.dtype, "tensor", origin=a.origin) if a.shape else a
 
 
+_DEEPEST_MODELS = 20
+"""How many models in models are looked into for the last activation."""
+
+
 def is_sigmoid(output: Value) -> bool:
     """Tell whether a symbolic output comes straight out of a sigmoid or softmax, whose input Keras 2 keeps and goes back to."""
     return last_activation(output) in ("sigmoid", "softmax")
@@ -120,12 +125,15 @@ def is_sigmoid(output: Value) -> bool:
 
 def last_activation(output: Value) -> Value:
     """Return the name of the activation that a symbolic output comes straight out of, None where there is none or it is not known."""
-    layer = output.history.layer if isinstance(output, Array) and isinstance(output.history, History) else None
-    while layer is not None and not isinstance(layer, LayerObj):
-        state = getattr(layer, "state", None)
-        layers = getattr(state, "layers", ())
-        layer = layers[-1] if layers else None
-    if layer is None:
+    layer: Value = None
+    for _ in range(_DEEPEST_MODELS):
+        layer = output.history.layer if isinstance(output, Array) and isinstance(output.history, History) else None
+        state = model_state(layer)
+        ends = flatten_structure(state.outputs) if state is not None and state.outputs is not None else None
+        if not ends or len(ends) != 1:
+            break
+        output = ends[0]
+    if not isinstance(layer, LayerObj):
         return None
     activation = layer.config.get("activation")
     if isinstance(activation, Library):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...interpreter.frames import BoundMethod, Function
+from ...interpreter.instances import InstanceObj
 from ...interpreter.values import Array, DictObj, LibObj, Library, ListObj, Origin, Unknown, Value
 from ...interpreter.world import current
 from ...records import record, replace
@@ -190,10 +191,22 @@ def _metrics(given: list[Value], count: int, names: list[str | None]) -> list[tu
 
 
 def _own_metrics(given: Value) -> tuple[LossRef, ...]:
-    """Return the program's own functions among the metrics of one output. Keras 3 gives them the labels as they are."""
+    """Return the program's own functions and objects among the metrics of one output. Keras 3 gives them the labels as they are."""
     parts = items(given) if isinstance(given, (tuple, ListObj)) else (given,)
     refs = [resolve_loss(part) for part in parts or () if isinstance(part, (Function, BoundMethod))]
-    return tuple(replace(ref, adjusted=keras_major() < 3) for ref in refs if ref is not None)
+    updates = [update for update in map(_own_update, parts or ()) if update is not None]
+    return (
+        *(replace(ref, adjusted=keras_major() < 3) for ref in refs if ref is not None),
+        *(LossRef(update.function.node.name, update.function.node.name, own=update, adjusted=False) for update in updates),
+    )
+
+
+def _own_update(metric: Value) -> BoundMethod | None:
+    """Return the ``update_state`` that the program wrote for a metric."""
+    if keras_major() < 3 or not isinstance(metric, InstanceObj) or "keras.Metric" not in metric.cls.library_bases():
+        return None
+    update = host().attribute(metric, "update_state")
+    return update if isinstance(update, BoundMethod) else None
 
 
 def _metric_refs(metrics: Value) -> list[MetricRef]:
