@@ -85,6 +85,14 @@ class InputSize(Rule):
     def message(self) -> str:
         return f"{self.what} of shape {show_shape(self.given)} for the model's input{_named(self.input_name)} of shape {show_shape(self.expected)}"
 
+    def help(self) -> str | None:
+        given, expected = self.given[1:], self.expected[1:]
+        lengths = [d for d in expected if isinstance(d, int)]
+        if len(given) != len(expected) or len(set(lengths)) != len(expected) or set(given) != set(lengths):
+            return None
+        order = (0, *(given.index(d) + 1 for d in lengths))
+        return f"the axes stand in another order: transpose the data by {order}, or declare the input as {show_shape(given)}"
+
 
 @record
 class MissingBatchAxis(Rule):
@@ -278,6 +286,10 @@ class LabelsSize(Rule):
             return "choose a metric that takes such labels, or give the labels its encoding"
         if len(self.labels) <= len(self.output) == 2 and isinstance(wide, int):
             return f"the last layer needs {wide} unit{'' if wide == 1 else 's'} for these labels"
+        if self.loss in ("binary_crossentropy", "BinaryCrossentropy") and len(self.labels) == 2 and self.output[-1] == 1:
+            return (
+                "one unit takes labels of 0 and 1 (class_mode='binary'), one-hot labels a unit for each class and categorical_crossentropy"
+            )
         return None
 
 
