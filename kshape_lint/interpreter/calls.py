@@ -29,6 +29,7 @@ from .frames import (
 from .instances import Factory, InstanceObj, UserClass
 from .limits import DEEPEST_CALLS, DEEPEST_RECURSION, MOST_RECURSION_STEPS
 from .naming import with_origin
+from .outcome import caught_by
 from .values import (
     BROKEN,
     OTHERS,
@@ -235,6 +236,8 @@ def failed(run: Run, mismatch: api.Mismatch, path: str, args: tuple[Value, ...],
     """
     if run.handled():
         raise PyRaise("ValueError")
+    if mismatch.record.raises != "ValueError" and caught_by(run.handlers, mismatch.record.raises):
+        raise PyRaise(mismatch.record.raises)
     repro = None if run.recorder is None else run.recorder(mismatch.record, path, args, kwargs or {})
     run.report(mismatch.record, mismatch.blame, repro=repro, operands=args)
     run.failures += 1

@@ -25,6 +25,8 @@ class Rule:
     code: ClassVar[str]
     name: ClassVar[str]
     severity: ClassVar[Severity] = "error"
+    raises: ClassVar[str] = "ValueError"
+    """What the library may raise there that handlers for shape errors do not take."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

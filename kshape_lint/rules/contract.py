@@ -480,6 +480,7 @@ class UsedTooEarly(Rule):
 
     code: ClassVar[str] = "KSH312"
     name: ClassVar[str] = "used-too-early"
+    raises: ClassVar[str] = "AttributeError"
     used: str
     before: str = "compile"
 

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from ...interpreter.attributes import find_method
+from ...interpreter.frames import PyRaise
 from ...interpreter.instances import InstanceObj
 from ...interpreter.operators import binary, compare
 from ...interpreter.values import OTHERS, UNBOUND, DictObj, LibObj, OpenItems, Real, Seq, SetObj, fresh_unknown, some_text
@@ -295,9 +296,18 @@ def getattr_(obj: Value, name: Value, default: Value = _NOTHING) -> Value:
     """Read an attribute by name."""
     if not isinstance(name, str):
         return fresh_unknown()
-    if default is not _NOTHING and host().has_attribute(obj, name) is False:
+    if default is _NOTHING:
+        return host().attribute(obj, name)
+    if host().has_attribute(obj, name) is False:
         return default
-    return host().attribute(obj, name)
+    handlers = _run().handlers
+    handlers.append(("AttributeError",))
+    try:
+        return host().attribute(obj, name)
+    except PyRaise:
+        return default
+    finally:
+        handlers.pop()
 
 
 @models("builtins.setattr")
