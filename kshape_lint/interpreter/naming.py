@@ -89,9 +89,18 @@ def named(run: Run, blame: Sequence[Value]) -> tuple[tuple[str, Array], ...]:
     return tuple(out)
 
 
+_COMPUTED = (n.Binary, n.Unary, n.Compare)
+"""What these give lies in memory of its own; of all else it is taken to lie where an operand does."""
+
+
 def with_origin(run: Run, node: n.Node, result: Value, operands: Sequence[Value]) -> Value:
     """Return a result that remembers which operation gave it its shape; one that kept an operand's shape keeps its story."""
     if type(result) is Array:
+        if result.kin is None and result.kind == "numpy" and result.shape != () and node.__class__ not in _COMPUTED:
+            for v in operands:
+                if type(v) is Array and v.known and v.dtype == result.dtype:
+                    v.shared_with(result)
+                    break
         if result.origin is not None or result.shape is None:
             return result
         before: list[Origin] = []

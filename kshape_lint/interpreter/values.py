@@ -166,9 +166,10 @@ class Array:
     `shape` is None where even the rank is unknown. `dtype` is a NumPy dtype name (``"str"`` for any text,
     ``"object"``) or None. `data` holds the elements, flat in C order, where they are few and known; `bounds` the least
     and greatest element where known. `history` is library-private: how a Keras symbolic tensor came about.
+    `kin` are the arrays that may lie in the same memory, this one among them, as far as their elements are known.
     """
 
-    __slots__ = ("bounds", "data", "dtype", "history", "kind", "origin", "shape")
+    __slots__ = ("bounds", "data", "dtype", "history", "kin", "kind", "origin", "shape")
 
     def __init__(
         self,
@@ -188,6 +189,7 @@ class Array:
         self.bounds = bounds
         self.history = history
         self.origin = origin
+        self.kin: list[Array] | None = None
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -225,7 +227,41 @@ class Array:
 
     def with_origin(self, origin: Origin) -> Array:
         """Return the same array, said to come from `origin`."""
-        return Array(self.shape, self.dtype, self.kind, data=self.data, bounds=self.bounds, history=self.history, origin=origin)
+        made = Array(self.shape, self.dtype, self.kind, data=self.data, bounds=self.bounds, history=self.history, origin=origin)
+        if self.kin is not None:
+            self.shared_with(made)
+        return made
+
+    def copied(self) -> Array:
+        """Return an array like this one in memory of its own."""
+        made = Array(self.shape, self.dtype, self.kind, data=self.data, bounds=self.bounds, history=self.history, origin=self.origin)
+        made.kin = [made]
+        return made
+
+    @property
+    def known(self) -> bool:
+        """Whether something is known of the elements, of these or of others in the same memory."""
+        return self.kin is not None or self.data is not None or self.bounds is not None
+
+    def shared_with(self, made: Array) -> None:
+        """Note that `made` may be a view of this array."""
+        if made is self:
+            return
+        if self.kin is None:
+            self.kin = [self]
+        made.kin = self.kin
+        if made.data is not None or made.bounds is not None:
+            self.kin.append(made)
+
+    def written(self, *, reordered: bool = False) -> None:
+        """Note that elements were written in their place: what was known of them is forgotten, by whatever name they go.
+
+        Unlike all else that happens to values this is not undone: what a way that is not taken has written is unknown on the others too.
+        """
+        for a in (self, *(self.kin or ())):
+            a.data = None
+            if not reordered:
+                a.bounds = None
 
 
 class Library:

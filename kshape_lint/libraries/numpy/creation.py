@@ -131,10 +131,20 @@ def array(
     like: Value = None,
 ) -> Value:
     """An array of whatever is given: nested lists must be regular."""
-    return Array(None, dtype_name(dtype)) if ndmax is not None else _made_of(object, dtype, "np.array", ndmin)
+    if ndmax is not None:
+        return Array(None, dtype_name(dtype))
+    made = _made_of(object, dtype, "np.array", ndmin)
+    return made.copied() if isinstance(object, Array) and copy is True and isinstance(made, Array) else made
 
 
-@models("numpy.asarray", "numpy.asanyarray", "numpy.asfortranarray", "numpy.asarray_chkfinite", "numpy.copy")
+@models("numpy.copy")
+def copy(a: Value, order: Value = "K", subok: Value = False) -> Value:
+    """The value as an array in memory of its own."""
+    made = _made_of(a, None, "np.copy")
+    return made.copied() if isinstance(made, Array) else made
+
+
+@models("numpy.asarray", "numpy.asanyarray", "numpy.asfortranarray", "numpy.asarray_chkfinite")
 def asarray(a: Value, dtype: Value = None, order: Value = None, *, device: Value = None, copy: Value = None, like: Value = None) -> Value:
     """The value as an array."""
     return _made_of(a, dtype, "np.asarray")

@@ -213,6 +213,7 @@ def setitem(self: Value, index: Value, value: Value) -> Value:
             # An element of an unknown dtype may hold an array.
             if not any(isinstance(i, Mask) for i in read) and (shape or self.dtype is not None):
                 check_assignment(Array(shape), given)
+    self.written()
     return Array(self.shape, self.dtype, self.kind, origin=self.origin)
 
 
@@ -229,22 +230,20 @@ def iterate(self: Value) -> Value:
     if _holds_objects(self, rest):
         return Iteration(self.data if count == len(self.data or ()) else None, UNKNOWN, count)
     if isinstance(count, int) and count <= 64:
-        if self.data is not None:
-            each = len(self.data) // count if count else 0
-            return Iteration(
-                tuple(
-                    Array(
-                        rest,
-                        self.dtype,
-                        self.kind,
-                        data=self.data[i * each : (i + 1) * each],
-                        bounds=bounds_of(self.data[i * each : (i + 1) * each]),
-                    )
-                    for i in range(count)
-                )
-            )
-        return Iteration((Array(rest, self.dtype, self.kind),) * count)
-    return Iteration(None, Array(rest, self.dtype, self.kind), count)
+        each = len(self.data) // count if self.data is not None and count else 0
+        if self.data is None:
+            parts = [Array(rest, self.dtype, self.kind)] * count
+        else:
+            datas = [self.data[i * each : (i + 1) * each] for i in range(count)]
+            parts = [Array(rest, self.dtype, self.kind, data=d, bounds=bounds_of(d)) for d in datas]
+        if rest and self.known:
+            for part in parts:
+                self.shared_with(part)
+        return Iteration(tuple(parts))
+    one = Array(rest, self.dtype, self.kind)
+    if rest and self.known:
+        self.shared_with(one)
+    return Iteration(None, one, count)
 
 
 @models("numpy.ndarray.__len__")

@@ -307,10 +307,23 @@ def multi_dot(arrays: Value, *, out: Value = None) -> Value:
     return made
 
 
-@models("numpy.convolve", "numpy.correlate")
+@models("numpy.convolve")
 def convolve(a: Value, v: Value, mode: Value = "full") -> Value:
     """The convolution of two 1-D arrays."""
-    x, y = as_array(a), as_array(v)
+    return _slid(a, v, mode, "np.convolve")
+
+
+@models("numpy.correlate")
+def correlate(a: Value, v: Value, mode: Value = "valid") -> Value:
+    """The correlation of two 1-D arrays."""
+    return _slid(a, v, mode, "np.correlate")
+
+
+def _slid(a: Value, v: Value, mode: Value, function: str) -> Value:
+    x, y = as_array(a, function), as_array(v, function)
+    for operand in (x, y):
+        if operand.shape is not None and len(operand.shape) > 1:
+            raise Mismatch(RankDemanded(function, operand.shape, "arrays of one axis", "flatten them: np.ravel(x)"), operand)
     if x.rank != 1 or y.rank != 1 or x.shape is None or y.shape is None:
         return Array((UNKNOWN_DIM,))
     n, m = x.shape[0], y.shape[0]

@@ -90,7 +90,7 @@ def astype_function(x: Value, dtype: Value, /, *, copy: Value = True, device: Va
 @models("numpy.ndarray.copy")
 def copy(self: Value, order: Value = "C") -> Value:
     """The same array again."""
-    return self
+    return self.copied()
 
 
 @models("numpy.ndarray.view")
@@ -113,7 +113,7 @@ def array_of(self: Value, dtype: Value = None, copy: Value = None) -> Value:
 @models("numpy.ndarray.__copy__", "numpy.ndarray.__deepcopy__")
 def copied(self: Value, memo: Value = None) -> Value:
     """The same array again."""
-    return self
+    return self.copied()
 
 
 def _number(a: Array) -> Value:
@@ -157,16 +157,23 @@ def _plain(dtype: str | None) -> Value:
     return UNKNOWN if dtype in (None, "str", "bytes", "object", "bool", "void") else Real(object(), "element")
 
 
-@models(
-    "numpy.ndarray.fill",
-    "numpy.ndarray.sort",
-    "numpy.ndarray.put",
-    "numpy.ndarray.partition",
-    "numpy.ndarray.setflags",
-    "numpy.ndarray.itemset",
-)
+@models("numpy.ndarray.fill", "numpy.ndarray.put", "numpy.ndarray.itemset")
 def in_place(self: Value, *args: Value, **options: Value) -> Value:
     """Changes the elements in their place; returns nothing."""
+    self.written()
+    return None
+
+
+@models("numpy.ndarray.sort", "numpy.ndarray.partition")
+def reorder(self: Value, *args: Value, **options: Value) -> Value:
+    """Puts the elements in another order in their place; returns nothing."""
+    self.written(reordered=True)
+    return None
+
+
+@models("numpy.ndarray.setflags")
+def setflags(self: Value, write: Value = None, align: Value = None, uic: Value = None) -> Value:
+    """Changes what may be done with an array; returns nothing."""
     return None
 
 
@@ -174,7 +181,7 @@ def in_place(self: Value, *args: Value, **options: Value) -> Value:
 def resize(self: Value, *new_shape: Value, refcheck: Value = True) -> Value:
     """Changes the shape in its place; returns nothing. Which other arrays share its elements is not known, so no shape is claimed."""
     if isinstance(self, Array):
-        self.data = None
+        self.written()
         restate(self, None, self.history)
     return None
 

@@ -47,7 +47,10 @@ def in_place(old: Array, new: Array) -> Array:
         return new
     if same_shape(old.shape, new.shape) is False:
         raise Mismatch(AssignedShape(old.shape, new.shape), old, new)
-    return Array(old.shape, old.dtype, old.kind, data=new.data if new.dtype == old.dtype else None)
+    made = Array(old.shape, old.dtype, old.kind, data=new.data if new.dtype == old.dtype else None)
+    old.written()
+    old.shared_with(made)
+    return made
 
 
 def compare(op: str, left: Value, right: Value) -> Value:

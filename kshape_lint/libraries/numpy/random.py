@@ -99,7 +99,7 @@ def _whole_numbers(low: Value, high: Value, size: Value, dtype: Value, function:
     if isinstance(first, int) and isinstance(top, int) and first <= top:
         bounds = (first, top)
     wanted = dtype_name(dtype) or "int64"
-    if size is None and ((isinstance(low, Array) and low.shape != ()) or (isinstance(high, Array) and high.shape != ())):
+    if size is None and any(isinstance(v, (Array, ListObj, tuple)) and as_array(v).shape != () for v in (low, high)):
         return _drawn(None, (low,) if high is None else (low, high), function, wanted)
     if size is None:
         if is_foreign(low) or is_foreign(high) or type(low) is Unknown or type(high) is Unknown:
@@ -178,6 +178,8 @@ def permutation(x: Value, axis: Value = 0, out: Value = None) -> Value:
 @_sampler("shuffle")
 def shuffle(x: Value, axis: Value = 0) -> Value:
     """Shuffle in place; returns nothing."""
+    if isinstance(x, Array):
+        x.written(reordered=True)
     if isinstance(x, ListObj):
         items = x.items
         if items is not None and len(items) > 1 and not all(type(i) is type(items[0]) and i == items[0] for i in items):

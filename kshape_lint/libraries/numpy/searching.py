@@ -153,6 +153,8 @@ def take_along_axis(arr: Value, indices: Value, axis: Value = -1) -> Value:
 @models("numpy.put_along_axis", "numpy.put", "numpy.place", "numpy.putmask", "numpy.fill_diagonal")
 def put(arr: Value, *more: Value, **options: Value) -> Value:
     """Changes an array in its place; returns nothing."""
+    if isinstance(arr, Array):
+        arr.written()
     return None
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from ...interpreter.values import UNKNOWN, Array, Real, Value
 from ...rules.arrays import AssignedShape
 from ...shapes import UNKNOWN_DIM, Poly, derived, same
+from ...shapes.axes import replace_axis
 from ..api import Mismatch, models
 from .convert import as_array, is_foreign, number
 from .dtypes import as_floating, dtype_name, promote
@@ -119,9 +120,9 @@ def _define_unary(name: str, dtype_of: Callable[[str | None], str | None], funct
         a = as_array(x, f"np.{name}")
         made_dtype = dtype_name(dtype) or dtype_of(a.dtype)
         if made_dtype == "bool":
-            return mask(a.shape)
+            return _into(out, mask(a.shape))
         data = computed(function, (a,), a.shape) if function is not None and a.data is not None else None
-        return made(a.shape, made_dtype, "numpy", data)
+        return _into(out, made(a.shape, made_dtype, "numpy", data))
 
     models(f"numpy.{name}")(model)
 
@@ -208,9 +209,10 @@ def _define_binary(name: str, op: str) -> None:
         if not isinstance(made_, Array):
             made_ = Array(shape)
         wanted = dtype_name(dtype)
-        return made_ if wanted is None else made_.typed(wanted)
+        return _into(out, made_ if wanted is None else made_.typed(wanted))
 
     models(f"numpy.{name}")(model)
+    _define_methods(name)
     assert op in BINARY or op in COMPARE
 
 
@@ -232,12 +234,55 @@ def _define_binary_other(name: str, result: str, function: Callable[[Any, Any], 
         pair = as_array(x1, f"np.{name}"), as_array(x2, f"np.{name}")
         shape = common_shape(f"np.{name}", pair)
         if result == "bool":
-            return mask(shape)
+            return _into(out, mask(shape))
         made_dtype = promote(pair[0].dtype, pair[1].dtype)
         data = computed(function, pair, shape) if function is not None else None
-        return made(shape, as_floating(made_dtype) if result == "float" else made_dtype, "numpy", data)
+        return _into(out, made(shape, as_floating(made_dtype) if result == "float" else made_dtype, "numpy", data))
 
     models(f"numpy.{name}")(model)
+    if name != "isclose":
+        _define_methods(name)
+
+
+def _define_methods(name: str) -> None:
+    """Register what every universal function of two arrays has as methods, the reductions apart."""
+
+    @models(f"numpy.{name}.outer")
+    def outer(A: Value, B: Value, **options: Value) -> Value:
+        """The function of every element of one with every element of the other."""
+        a, b = as_array(A, f"np.{name}"), as_array(B, f"np.{name}")
+        return Array(None if a.shape is None or b.shape is None else a.shape + b.shape)
+
+    @models(f"numpy.{name}.at")
+    def at(a: Value, indices: Value, b: Value = None) -> Value:
+        """The function in place, of elements that numbers pick; returns nothing."""
+        if isinstance(a, Array):
+            a.written()
+        return None
+
+    @models(f"numpy.{name}.reduceat")
+    def reduceat(array: Value, indices: Value, axis: Value = 0, dtype: Value = None, out: Value = None) -> Value:
+        """One value for each piece of an axis."""
+        a, i, which = as_array(array), as_array(indices), number(axis)
+        if (
+            a.shape is None
+            or i.shape is None
+            or len(i.shape) != 1
+            or not isinstance(which, int)
+            or not -len(a.shape) <= which < len(a.shape)
+        ):
+            return Array(None)
+        return Array(replace_axis(a.shape, which % len(a.shape), i.shape[0]), a.dtype)
+
+
+def _into(out: Value, result: Value) -> Value:
+    """Return what a function gives that is told to write its result to `out`."""
+    if not isinstance(out, Array) or not isinstance(result, Array):
+        return result
+    if out.shape is not None and result.shape is not None and len(result.shape) <= len(out.shape):
+        check_assignment(out, result)
+    out.written()
+    return out
 
 
 for _name, _op in SIGNS.items():
@@ -342,6 +387,8 @@ def select(condlist: Value, choicelist: Value, default: Value = 0) -> Value:
 def copyto(dst: Value, src: Value, casting: Value = "same_kind", where: Value = True) -> Value:
     """Fill one array from another; returns nothing."""
     check_assignment(as_array(dst), as_array(src))
+    if isinstance(dst, Array):
+        dst.written()
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy as python_copy
 
 from ...interpreter.instances import InstanceObj
-from ...interpreter.values import UNKNOWN, Builtin, DictObj, ListObj, Obj, Seq, SetObj, Value, fresh_unknown
+from ...interpreter.values import UNKNOWN, Array, Builtin, DictObj, ListObj, Obj, Seq, SetObj, Value, fresh_unknown
 from ..api import call, host, models
 
 _NOTHING = object()
@@ -84,7 +84,7 @@ def copy(x: Value) -> Value:
     """A copy of the outermost container."""
     if isinstance(x, (ListObj, SetObj, DictObj)):
         return type(x)(x.state)
-    return _clone(x) if isinstance(x, Obj) else x
+    return _clone(x) if isinstance(x, Obj) else x.copied() if isinstance(x, Array) else x
 
 
 @models("copy.deepcopy")
@@ -107,7 +107,7 @@ def _deep(x: Value, depth: int, done: dict[int, Value]) -> Value:
     if isinstance(x, DictObj):
         return DictObj({k: _deep(v, depth + 1, done) for k, v in x.state.items()})
     if not isinstance(x, Obj):
-        return x
+        return x.copied() if isinstance(x, Array) else x
     clone = done[id(x)] = _clone(x)
     if isinstance(x, InstanceObj) and isinstance(clone.state, dict):
         # What a library keeps of the object stands under names that are none, and is the library's to copy.

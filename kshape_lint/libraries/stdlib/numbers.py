@@ -145,6 +145,8 @@ def choices(population: Value, weights: Value = None, *, cum_weights: Value = No
 @models("random.shuffle")
 def shuffle(x: Value, random: Value = None) -> Value:
     """The items in another order: as many, it is not known which is where."""
+    if isinstance(x, Array):
+        x.written(reordered=True)
     if isinstance(x, ListObj):
         state = x.state
         if state.items is not None and len(state.items) > 1:
