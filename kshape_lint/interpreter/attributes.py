@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from ..libraries import api
 from ..shapes import Poly
 from .entrusting import entrust
-from .frames import BoundLibrary, BoundMethod, Function, Generator, Super
+from .frames import BoundLibrary, BoundMethod, Function, Generator, PyRaise, Super
 from .instances import OPEN_TO_INSTANCES, InstanceObj, UserClass
 from .modules import UserModule, member
+from .outcome import caught_by
 from .values import (
     BROKEN,
     UNBOUND,
@@ -120,11 +121,18 @@ def get_attribute(run: Run, value: Value, name: str) -> Value:
     if isinstance(value, UserModule):
         return member(run, value, name)
     if isinstance(value, Super):
-        found = _find_in_classes(run, value.cls.mro()[1:], name, value.receiver)
+        found = _find_in_classes(run, _behind(value), name, value.receiver)
         return fresh_unknown() if found is None else found
     if isinstance(value, Obj):
         return run.lifted((value,), lambda v: _library_attribute(run, v, name))
     return _library_attribute(run, value, name)
+
+
+def _behind(value: Super) -> list[Value]:
+    """Return the classes where ``super()`` looks: those behind its own in the order of the object's class."""
+    receiver = value.receiver
+    line = receiver.cls.mro() if isinstance(receiver, InstanceObj) else receiver.mro() if isinstance(receiver, UserClass) else []
+    return line[line.index(value.cls) + 1 :] if value.cls in line else value.cls.mro()[1:]
 
 
 def library_name(path: str) -> Value:
@@ -141,6 +149,8 @@ def _library_attribute(run: Run, value: Value, name: str) -> Value:
         if isinstance(value, NamedItems) and name in value.names:
             return value[value.names.index(name)]
         if value is None and not hasattr(None, name):
+            if caught_by(run.handlers, "AttributeError"):
+                raise PyRaise("AttributeError")
             # It fails, if not for a shape: what comes of it is nothing to judge.
             run.failures += 1
             return BROKEN

@@ -38,7 +38,13 @@ def truth(run: Run, value: Value) -> bool | None:
             return bool(value.data[0])
         return None
     if isinstance(value, InstanceObj):
-        return True if run.has_attribute(value, "__bool__") is False and run.has_attribute(value, "__len__") is False else None
+        for name in ("__bool__", "__len__"):
+            there = run.has_attribute(value, name)
+            if there:
+                return truth(run, run.call(run.attribute(value, name), (), {}))
+            if there is None:
+                return None
+        return True
     if isinstance(value, (Function, BoundMethod, BoundLibrary, UserClass, Library, Builtin)):
         return True
     if isinstance(value, LibObj):

@@ -91,6 +91,9 @@ def look_up(run: Run, scope: Scope | None, name: str) -> Value:
         scope = scope.parent
     if name in _BUILTIN_NAMES or api.lookup(f"builtins.{name}") is not None:
         return Library(f"builtins.{name}")
+    if run.handlers:
+        # It may be that there is no such name, and that the program asks for it to find out.
+        run.opaque()
     return Unknown(("name", name))
 
 
@@ -465,6 +468,12 @@ def _fstring(run: Run, node: n.FString) -> Value:
     return some_text()
 
 
+def _formatted(run: Run, node: n.Formatted) -> Value:
+    value, spec = evaluate(run, node.value), evaluate(run, node.spec)
+    run.node = node
+    return run.call(Library("builtins.format"), (value, spec), {})
+
+
 def _starred(run: Run, node: n.Starred) -> Value:
     return evaluate(run, node.value)
 
@@ -519,6 +528,7 @@ _EVALUATE: dict[type, Callable[[Any, Any], Value]] = {
     n.Comp: _comprehension,
     n.Lambda: _lambda,
     n.FString: _fstring,
+    n.Formatted: _formatted,
     n.Starred: _starred,
     n.Await: _await,
     n.Yield: _yield,

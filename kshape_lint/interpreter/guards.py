@@ -102,9 +102,12 @@ def _only_imports(body: list[n.Node]) -> bool:
 def run_with(run: Run, node: n.With) -> Leave | None:
     """Run a ``with`` statement."""
     catching: list[str] = []
+    leaving: list[Value] = []
     for expression, target in node.items:
         value = evaluate(run, expression)
         catching.extend(_expected_exceptions(run, expression, value) or _swallowed(run, value))
+        if isinstance(value, InstanceObj) and run.has_attribute(value, "__exit__"):
+            leaving.append(run.attribute(value, "__exit__"))
         entered = value
         if isinstance(value, (InstanceObj, LibObj)) and run.has_attribute(value, "__enter__"):
             run.node = expression
@@ -115,16 +118,19 @@ def run_with(run: Run, node: n.With) -> Leave | None:
             entered = over.element if over.items is None else over.items[0] if over.items else fresh_unknown()
         if target is not None:
             assign(run, target, entered)
+    outcome: Leave | None
     if not catching:
-        return execute_block(run, node.body)
-    run.handlers.append(tuple(catching))
-    try:
         outcome = execute_block(run, node.body)
-    finally:
-        run.handlers.pop()
-    if isinstance(outcome, Raised):
-        return None
-    return _survived(outcome) if isinstance(outcome, Mixed) else outcome
+    else:
+        run.handlers.append(tuple(catching))
+        try:
+            outcome = execute_block(run, node.body)
+        finally:
+            run.handlers.pop()
+        outcome = None if isinstance(outcome, Raised) else _survived(outcome) if isinstance(outcome, Mixed) else outcome
+    for method in reversed(leaving):
+        run.call(method, (fresh_unknown(), fresh_unknown(), fresh_unknown()), {})
+    return outcome
 
 
 def _expected_exceptions(run: Run, expression: n.Node, value: Value) -> list[str]:
@@ -134,6 +140,18 @@ def _expected_exceptions(run: Run, expression: n.Node, value: Value) -> list[str
     """
     if isinstance(expression, n.Name) and isinstance(value, Unknown):
         return [ANY]
+    if isinstance(value, InstanceObj):
+        leave = run.attribute(value, "__exit__") if run.has_attribute(value, "__exit__") else None
+        return [ANY] if isinstance(leave, BoundMethod) and _may_swallow(leave.function.node.body) else []
+    if isinstance(value, Generator) and isinstance(value.function.node.body, list):
+        # A function made a context manager: what it catches around its ``yield`` is not raised.
+        return [
+            name
+            for s in value.function.node.body
+            if isinstance(s, n.Try)
+            for types, _, _ in s.handlers
+            for name in handler_names(run, types)
+        ]
     if not isinstance(expression, n.Call) or not expects(expression.func):
         return []
     return [e for a in expression.args for e in handler_names(run, a)] or [ANY]

@@ -182,7 +182,7 @@ def set_item(run: Run, value: Value, index: Value, new: Value) -> Value:
             items[index] = new
             value.put(Seq(tuple(items)))
         elif isinstance(index, slice):
-            value.put(Seq(None, UNKNOWN, UNKNOWN_DIM))
+            value.put(_replaced(seq, index, run.iterate(new).items))
         elif seq.items is not None:
             value.put(Seq(tuple(blur([old, new]) for old in seq.items)))
         else:
@@ -205,6 +205,19 @@ def set_item(run: Run, value: Value, index: Value, new: Value) -> Value:
     return None
 
 
+def _replaced(seq: Seq, index: slice, new: tuple[Value, ...] | None) -> Seq:
+    """Return the state of a list after a slice of it was assigned to."""
+    known = all(p is None or isinstance(p, int) for p in (index.start, index.stop, index.step))
+    if seq.items is None or new is None or not known:
+        return Seq(None, UNKNOWN, UNKNOWN_DIM)
+    items = list(seq.items)
+    try:
+        items[index] = new
+    except ValueError:
+        raise PyRaise("ValueError") from None
+    return Seq(tuple(items))
+
+
 def delete_item(run: Run, value: Value, index: Value) -> None:
     """Do ``del value[index]``."""
     if isinstance(value, ListObj):
@@ -213,6 +226,8 @@ def delete_item(run: Run, value: Value, index: Value) -> None:
             items = list(seq.items)
             del items[index]
             value.put(Seq(tuple(items)))
+        elif seq.items is not None and isinstance(index, slice):
+            value.put(_replaced(seq, index, ()) if index.step in (None, 1) else Seq(None, blur(seq.items), UNKNOWN_DIM))
         else:
             value.put(Seq(None, seq.element if seq.items is None else UNKNOWN, UNKNOWN_DIM))
     elif isinstance(value, DictObj):

@@ -112,17 +112,16 @@ def _generated(run: Run, generator: Generator) -> Iteration:
     generator.iteration = Iteration(None, UNKNOWN, UNKNOWN_DIM)
     yielded = Yields(len(run.world.assumptions))
     run.yields.append(yielded)
-    exact = True
     before = run.opaque_calls
     patience, run.patience = run.patience, run.steps + MOST_STEPS
     try:
         _calls().run_body(run, generator.function, generator.arguments, None)
     except EnoughYields:
-        exact = False
+        yielded.exact = False
     finally:
         run.yields.pop()
         run.patience = patience
-    if exact and yielded.exact and yielded and before == run.opaque_calls and len(yielded) < MOST_YIELDS:
+    if yielded.exact and yielded and before == run.opaque_calls and len(yielded) < MOST_YIELDS:
         generator.iteration = Iteration(tuple(yielded))
     else:
         generator.iteration = Iteration(None, blur(yielded) if yielded else UNKNOWN, UNKNOWN_DIM)

@@ -9,8 +9,9 @@ from ..libraries import api
 from ..shapes import UNKNOWN_DIM, Poly, divide_exactly, same
 from ..shapes.dim import UnknownDim, at_least
 from .attributes import find_method
-from .frames import Function
+from .frames import Function, PyRaise
 from .instances import InstanceObj, UserClass
+from .outcome import caught_by
 from .values import (
     BROKEN,
     OTHERS,
@@ -76,6 +77,8 @@ def is_number(v: Value) -> bool:
 def binary(run: Run, op: str, left: Value, right: Value) -> Value:
     """Return ``left op right``."""
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+        if not right and op in ("/", "//", "%") and caught_by(run.handlers, "ZeroDivisionError"):
+            raise PyRaise("ZeroDivisionError")
         return _known_numbers(op, left, right)
     if left is BROKEN or right is BROKEN:
         return BROKEN
@@ -275,6 +278,8 @@ def unary(run: Run, op: str, value: Value) -> Value:
         return Real((op, value), f"{op}{_shown(value)}")
     if isinstance(value, Obj):
         name = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[op]
+        if isinstance(value, InstanceObj):
+            return run.call(run.attribute(value, name), (), {}) if run.has_attribute(value, name) else fresh_unknown()
         model = find_method(run, value, name)
         if model is not None:
             return model.function(value)
@@ -329,9 +334,15 @@ def compare(run: Run, op: str, left: Value, right: Value) -> Value:
 
 
 def _own_comparison(run: Run, op: str, left: Value, right: Value) -> Value:
-    """Return what a library object's class makes of the comparison, NotImplemented if it has no say."""
+    """Return what the class of an object makes of the comparison, NotImplemented if it has no say."""
     for receiver, other, sign in ((left, right, op), (right, left, _MIRRORED[op])):
-        if isinstance(receiver, Obj) and not isinstance(receiver, (ListObj, DictObj, SetObj, InstanceObj)):
+        if isinstance(receiver, InstanceObj):
+            if run.has_attribute(receiver, _COMPARISON_METHODS[sign]):
+                return run.call(run.attribute(receiver, _COMPARISON_METHODS[sign]), (other,), {})
+            if sign == "!=" and run.has_attribute(receiver, "__eq__"):
+                equal = run.truth(run.call(run.attribute(receiver, "__eq__"), (other,), {}))
+                return fresh_unknown() if equal is None else not equal
+        elif isinstance(receiver, Obj) and not isinstance(receiver, (ListObj, DictObj, SetObj)):
             model = find_method(run, receiver, _COMPARISON_METHODS[sign])
             if model is not None:
                 return model.function(receiver, other)
@@ -387,6 +398,8 @@ def _lengths(op: str, left: Any, right: Any) -> bool | None:
 def _equal(left: Value, right: Value) -> bool | None:
     if isinstance(left, (int, Poly)) and isinstance(right, (int, Poly)):
         return same(left, right)
+    if isinstance(left, (str, bytes)) and isinstance(right, (str, bytes)):
+        return left == right
     if isinstance(left, tuple) and isinstance(right, tuple):
         if len(left) != len(right):
             return False
@@ -428,6 +441,8 @@ def _membership(run: Run, op: str, left: Value, right: Value) -> Value:
     answer: bool | None = None
     if isinstance(right, str) and isinstance(left, str):
         answer = left in right
+    elif isinstance(right, InstanceObj) and run.has_attribute(right, "__contains__"):
+        answer = run.truth(run.call(run.attribute(right, "__contains__"), (left,), {}))
     elif isinstance(right, DictObj):
         keys = right.state
         if not isinstance(left, Unknown) and key_of(left) is not None:

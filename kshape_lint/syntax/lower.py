@@ -158,13 +158,22 @@ def _concatenated(low: Lowering, node: cst.ConcatenatedString) -> n.Expr:
 
 
 def _formatted(low: Lowering, node: Any) -> n.Expr:
+    return _pieces(low, node, node.parts)
+
+
+def _pieces(low: Lowering, node: Any, pieces: Any) -> n.Expr:
     parts: list[n.Expr] = []
-    for p in node.parts:
+    for p in pieces:
         if p.__class__ is cst.FormattedStringText:
-            parts.append(n.Const(p, p.value))
+            text = p.value.replace("{{", "{").replace("}}", "}") if "{" in p.value or "}" in p.value else p.value
+            parts.append(n.Opaque(p) if "\\" in text else n.Const(p, text))
         else:
             inner = low.expression(p.expression)
-            parts.append(inner if p.format_spec is None and p.conversion is None else n.FString(p, [inner, n.Opaque(p)]))
+            if p.conversion is not None:
+                inner = n.FString(p, [inner, n.Opaque(p)])
+            elif p.format_spec is not None:
+                inner = n.Formatted(p, inner, _pieces(low, p, p.format_spec))
+            parts.append(inner)
     return n.FString(node, parts)
 
 
@@ -384,7 +393,7 @@ def _match(low: Lowering, node: cst.Match) -> n.Stmt:
 
 def _pattern(low: Lowering, node: Any) -> n.Pattern:
     if isinstance(node, (cst.MatchValue, cst.MatchSingleton)):
-        return n.Pattern(node, "value", [low.expression(node.value)], None)
+        return n.Pattern(node, "value" if isinstance(node, cst.MatchValue) else "singleton", [low.expression(node.value)], None)
     if isinstance(node, cst.MatchAs):
         name = None if node.name is None else node.name.value
         return n.Pattern(node, "capture", [] if node.pattern is None else [_pattern(low, node.pattern)], name)
@@ -392,9 +401,13 @@ def _pattern(low: Lowering, node: Any) -> n.Pattern:
         return n.Pattern(node, "or", [_pattern(low, p.pattern) for p in node.patterns], None)
     if isinstance(node, (cst.MatchList, cst.MatchTuple)):
         return n.Pattern(node, "sequence", [_pattern(low, getattr(p, "value", p)) for p in node.patterns], None)
-    if isinstance(node, cst.MatchMapping) and node.rest is None:
+    if isinstance(node, cst.MatchMapping):
         pairs = [(low.expression(e.key), _pattern(low, e.pattern)) for e in node.elements]
-        return n.Pattern(node, "mapping", pairs, None)
+        return n.Pattern(node, "mapping", pairs, None if node.rest is None else node.rest.value)
+    if isinstance(node, cst.MatchClass):
+        places = [(None, _pattern(low, p.value)) for p in node.patterns]
+        named = [(k.key.value, _pattern(low, k.pattern)) for k in node.kwds]
+        return n.Pattern(node, "class", [low.expression(node.cls), *places, *named], None)
     if isinstance(node, cst.MatchStar):
         return n.Pattern(node, "star", [], None if node.name is None else node.name.value)
     return n.Pattern(node, "other", [], None)

@@ -233,6 +233,17 @@ class FString(Node):
         self.parts = parts
 
 
+class Formatted(Node):
+    """What a formatted string holds under a format of its own: ``value`` and the string ``spec``."""
+
+    __slots__ = ("spec", "value")
+
+    def __init__(self, origin: Any, value: Any, spec: Any) -> None:
+        self.origin = origin
+        self.value = value
+        self.spec = spec
+
+
 class Starred(Node):
     """``*value``."""
 
@@ -559,7 +570,11 @@ class Param(Node):
 
 
 class Pattern(Node):
-    """A pattern: kind one of ``value capture or sequence star other``."""
+    """A pattern: kind one of ``value singleton capture or sequence mapping class star other``.
+
+    The parts of a mapping are pairs of a key and a pattern, and `name` takes the rest; those of a class are the class itself,
+    then pairs of an attribute's name, None where the place tells it, and a pattern.
+    """
 
     __slots__ = ("kind", "parts", "name")
 

@@ -158,6 +158,16 @@ def isinstance_(obj: Value, class_or_tuple: Value) -> Value:
     return Unknown(("isinstance", key, kind)) if key is not None and kind is not None else fresh_unknown()
 
 
+@models("builtins.issubclass")
+def issubclass_(cls: Value, class_or_tuple: Value) -> Value:
+    """Tell whether a class of the program inherits from another."""
+    wanted = api.items(class_or_tuple) or (class_or_tuple,)
+    if not isinstance(cls, UserClass) or not all(isinstance(w, UserClass) for w in wanted):
+        return fresh_unknown()
+    line = cls.mro()
+    return True if any(w in line for w in wanted) else fresh_unknown() if any(isinstance(c, Unknown) for c in line) else False
+
+
 _KNOWN_CLASSES = frozenset({"int", "float", "str", "bool", "tuple", "list", "dict", "set", "bytes", "NoneType", "function", "range"})
 
 
@@ -186,6 +196,10 @@ def _is_of(obj: Value, cls: Value) -> bool | None:
             return True
         if isinstance(cls, UserClass):
             return None if any(isinstance(c, Unknown) for c in obj.cls.mro()) else False
+        if isinstance(cls, Library) and cls.path.startswith("builtins.") and all(isinstance(c, UserClass) for c in obj.cls.mro()):
+            return cls.path == "builtins.object"
+    if isinstance(cls, UserClass) and (obj is None or type(obj) in (bool, int, float, str, bytes, tuple)):
+        return False
     if not isinstance(cls, Library):
         return None
     paths = host().type_paths(obj)

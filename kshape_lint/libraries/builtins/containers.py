@@ -9,6 +9,7 @@ from ...interpreter.operators import joined, key_of
 from ...interpreter.values import OTHERS, AnyScalar, Choice, DictObj, Seq, SetObj, fresh_unknown
 from ...interpreter.world import alike, blur, one_of
 from ..api import UNKNOWN, UNKNOWN_DIM, Dim, Iteration, ListObj, Raises, Unknown, Value, host, models
+from .functions import sorted_
 
 _NOTHING = Unknown(("no argument",))
 _LONGEST = 4_096
@@ -108,11 +109,8 @@ def reverse(self: ListObj) -> Value:
 @models("builtins.list.sort")
 def sort(self: ListObj, *, key: Value = None, reverse: Value = False) -> Value:
     """Sort it in place."""
-    s = self.state
-    if s.items is not None and not (key is None and all(isinstance(v, (int, float)) for v in s.items) and isinstance(reverse, bool)):
-        self.put(Seq(None, _one(s), s.length))
-    elif s.items is not None:
-        self.put(Seq(tuple(sorted(s.items, reverse=reverse))))
+    if self.state.items is not None:
+        self.put(sorted_(self, key=key, reverse=reverse).state)
     return None
 
 
@@ -198,7 +196,11 @@ def update(self: DictObj, other: Value = (), /, **kwargs: Value) -> Value:
     if isinstance(other, DictObj):
         new.update(other.state)
     elif other != ():
-        new[OTHERS] = UNKNOWN
+        pairs = host().iterate(other).items
+        if pairs is not None and all(isinstance(p, tuple) and len(p) == 2 and isinstance(p[0], (str, int)) for p in pairs):
+            new.update(pairs)
+        else:
+            new = {OTHERS: UNKNOWN}
     new.update(kwargs)
     self.put(new)
     return None
@@ -259,7 +261,39 @@ def add(self: SetObj, element: Value) -> Value:
     return None
 
 
-@models("builtins.set.update", "builtins.set.discard", "builtins.set.remove")
+@models("builtins.set.discard", "builtins.set.remove")
+def set_remove(self: SetObj, element: Value) -> Value:
+    """Take an element out."""
+    s = self.state
+    if s.items is not None and isinstance(element, (int, str)) and all(isinstance(v, (int, str)) for v in s.items):
+        self.put(Seq(tuple(v for v in s.items if v != element)))
+    else:
+        self.put(Seq(None, _one(s), UNKNOWN_DIM))
+    return None
+
+
+def _set_method(name: str, sign: str) -> None:
+    @models(f"builtins.set.{name}")
+    def combined(self: SetObj, *others: Value) -> Value:
+        """A set made of two."""
+        made: Value = SetObj(self.state)
+        for other in others:
+            over = host().iterate(other)
+            made = host().binary(sign, made, SetObj(Seq(over.items, over.element, over.count)))
+        return made
+
+
+for _name, _sign in {"union": "|", "intersection": "&", "difference": "-", "symmetric_difference": "^"}.items():
+    _set_method(_name, _sign)
+
+
+@models("builtins.set.copy")
+def set_copy(self: SetObj) -> Value:
+    """Return a copy."""
+    return SetObj(self.state)
+
+
+@models("builtins.set.update")
 def set_change(self: SetObj, *others: Value) -> Value:
     """Change a set."""
     self.put(Seq(None, UNKNOWN, UNKNOWN_DIM))

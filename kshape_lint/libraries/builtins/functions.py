@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from ...interpreter.attributes import find_method
@@ -10,7 +11,7 @@ from ...interpreter.frames import PyRaise
 from ...interpreter.instances import InstanceObj
 from ...interpreter.operators import binary, compare
 from ...interpreter.values import OTHERS, UNBOUND, DictObj, LibObj, OpenItems, Real, Seq, SetObj, fresh_unknown, some_text
-from ...interpreter.world import one_of
+from ...interpreter.world import blur, one_of
 from ...shapes import derived, symbol
 from ...shapes.dim import at_least
 from ...shapes.reshape import lesser
@@ -151,6 +152,12 @@ def _extreme(args: tuple[Value, ...], key: Value, default: Value, op: str) -> Va
         if over.items is None:
             return default if default is not _NOTHING and over.count == 0 else fresh_unknown()
         args = over.items
+    if not args and default is not _NOTHING:
+        return default
+    if key is not None and 0 < len(args) <= 64:
+        ranks = [host().call(key, (v,), {}) for v in args]
+        if all(type(r) in (int, float) for r in ranks) or all(type(r) is str for r in ranks):
+            return args[ranks.index(max(ranks) if op == ">" else min(ranks))]
     if not args or key is not None or not all(isinstance(v, (int, float, str, Poly)) for v in args) or len(args) > 512:
         return fresh_unknown()
     best = args[0]
@@ -243,12 +250,22 @@ def sorted_(iterable: Value, *, key: Value = None, reverse: Value = False) -> Va
             return ListObj(Seq(tuple(sorted(over.items, reverse=reverse))))
         if key is None and all(isinstance(v, str) for v in over.items) and isinstance(reverse, bool):
             return ListObj(Seq(tuple(sorted(over.items, reverse=reverse))))
+        if key is not None and len(over.items) <= 64 and isinstance(reverse, bool):
+            ranks = [host().call(key, (v,), {}) for v in over.items]
+            if all(map(_ranked, ranks)) and len({type(r) for r in ranks}) <= 1:
+                order = sorted(range(len(ranks)), key=lambda i: ranks[i], reverse=reverse)
+                return ListObj(Seq(tuple(over.items[i] for i in order)))
         names = [v[0] if isinstance(v, tuple) and v else None for v in over.items]
         if key is None and isinstance(reverse, bool) and all(isinstance(v, str) for v in names) and len(set(names)) == len(names):
             # Pairs, such as the items of a dict: their first parts decide.
             return ListObj(Seq(tuple(sorted(over.items, key=lambda pair: pair[0], reverse=reverse))))
         return ListObj(Seq(None, one_of(over.items) if over.items else UNKNOWN, len(over.items)))
     return ListObj(Seq(None, over.element, over.count))
+
+
+def _ranked(v: Value) -> bool:
+    """Tell whether a value is of a kind that compares as Python's own do."""
+    return type(v) in (int, float, str) or (type(v) is tuple and bool(v) and all(type(p) is int for p in v))
 
 
 @models("builtins.reversed")
@@ -271,15 +288,32 @@ def iter_(obj: Value, sentinel: Value = None) -> Value:
 def next_(iterator: Value, default: Value = _NOTHING) -> Value:
     """Return an item."""
     model = find_method(_run(), iterator, "__next__")
-    if model is not None:
+    if model is not None and default is _NOTHING:
         return model.function(iterator)
-    return iterator_next(iterator)
+    if default is _NOTHING:
+        return iterator_next(iterator)
+    over = host().iterate(iterator)
+    return default if over.items == () else blur((*(over.items or (over.element,)), default))
 
 
-@models("builtins.any", "builtins.all")
+def _verdicts(iterable: Value) -> set[bool | None]:
+    """Return what is known of the truth of the items: of all where they are known one by one."""
+    over = host().iterate(iterable)
+    return {None} if over.items is None or len(over.items) > 512 else {host().truth(v) for v in over.items}
+
+
+@models("builtins.any")
 def any_(iterable: Value) -> Value:
-    """Tell whether any (or all) of the items are true: left open."""
-    return fresh_unknown()
+    """Tell whether any of the items is true."""
+    verdicts = _verdicts(iterable)
+    return True if True in verdicts else fresh_unknown() if None in verdicts else False
+
+
+@models("builtins.all")
+def all_(iterable: Value) -> Value:
+    """Tell whether all of the items are true."""
+    verdicts = _verdicts(iterable)
+    return False if False in verdicts else fresh_unknown() if None in verdicts else True
 
 
 @models("builtins.print")
@@ -409,7 +443,32 @@ def enter_file(self: Value) -> Value:
     return self
 
 
-@models("builtins.repr", "builtins.format", "builtins.chr", "builtins.bin", "builtins.hex", "builtins.oct", "builtins.ascii")
+@models("builtins.repr")
+def repr_(obj: Value) -> Value:
+    """Return how a value is written."""
+    if obj is None or isinstance(obj, (int, float, str)):
+        return repr(obj)
+    if isinstance(obj, InstanceObj) and host().has_attribute(obj, "__repr__"):
+        return host().call(host().attribute(obj, "__repr__"), (), {})
+    return some_text()
+
+
+@models("builtins.format")
+def format_(value: Value, format_spec: Value = "") -> Value:
+    """Return formatted text."""
+    if isinstance(value, (int, float, str)) and isinstance(format_spec, str) and not _WIDE.search(format_spec):
+        try:
+            return format(value, format_spec)
+        except (TypeError, ValueError, OverflowError):
+            return some_text()
+    return some_text()
+
+
+_WIDE = re.compile(r"\d{4}")
+"""A width or precision of four digits and more, which would make long texts."""
+
+
+@models("builtins.chr", "builtins.bin", "builtins.hex", "builtins.oct", "builtins.ascii")
 def texts(*args: Value) -> Value:
     """Return some text."""
     return some_text()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...interpreter.values import AnyScalar, Seq, fresh_unknown, some_text
-from ..api import UNKNOWN, UNKNOWN_DIM, ListObj, Value, items, models
+from ..api import UNKNOWN, UNKNOWN_DIM, ListObj, Raises, Value, items, models
 
 _LONGEST = 10_000
 """The longest text that is taken apart."""
@@ -57,21 +57,53 @@ def _register(name: str) -> None:
 
 for _name in (
     "lower", "upper", "strip", "lstrip", "rstrip", "title", "capitalize", "swapcase", "casefold", "replace", "removeprefix", "removesuffix",
-    "translate", "zfill", "ljust", "rjust", "center", "expandtabs", "format_map",
+    "translate", "expandtabs", "format_map",
 ):  # fmt: skip
     _register(_name)
 
 
-@models("builtins.str.partition", "builtins.str.rpartition")
+def _register_padding(name: str) -> None:
+    @models(f"builtins.str.{name}")
+    def padded(self: Value, width: Value, *fillchar: Value) -> Value:
+        """Return text made longer, known where it stays short."""
+        if _texts(self, *fillchar) and isinstance(width, int) and width <= _LONGEST:
+            try:
+                return getattr(self, name)(width, *fillchar)
+            except (TypeError, ValueError):
+                return UNKNOWN
+        return some_text()
+
+
+for _name in ("zfill", "ljust", "rjust", "center"):
+    _register_padding(_name)
+
+
+@models("builtins.str.partition")
 def partition(self: Value, sep: Value) -> Value:
     """Split text in three."""
-    return (some_text(), some_text(), some_text())
+    return self.partition(sep) if _texts(self, sep) and sep else (some_text(), some_text(), some_text())
 
 
-@models("builtins.str.find", "builtins.str.rfind", "builtins.str.index", "builtins.str.rindex", "builtins.str.count")
-def position(self: Value, sub: Value, *bounds: Value) -> Value:
-    """Return a place in text, or how often something stands in it."""
-    return AnyScalar("int64", fresh_unknown().key)
+@models("builtins.str.rpartition")
+def rpartition(self: Value, sep: Value) -> Value:
+    """Split text in three, from its end."""
+    return self.rpartition(sep) if _texts(self, sep) and sep else (some_text(), some_text(), some_text())
+
+
+def _register_position(name: str) -> None:
+    @models(f"builtins.str.{name}")
+    def position(self: Value, sub: Value, *bounds: Value) -> Value:
+        """Return a place in text, or how often something stands in it."""
+        if _texts(self, sub) and all(b is None or isinstance(b, int) for b in bounds):
+            try:
+                return getattr(self, name)(sub, *bounds)
+            except ValueError:
+                raise Raises("ValueError") from None
+        return AnyScalar("int64", fresh_unknown().key)
+
+
+for _name in ("find", "rfind", "index", "rindex", "count"):
+    _register_position(_name)
 
 
 @models("builtins.str.join")
@@ -81,21 +113,36 @@ def join(self: Value, iterable: Value) -> Value:
     return self.join(parts) if parts is not None and _texts(self, *parts) else some_text()
 
 
-@models("builtins.str.startswith")
-def starts(self: Value, prefix: Value, *bounds: Value) -> Value:
-    """Tell how text begins."""
-    return _is_at("startswith", self, prefix, bounds)
+def _register_edge(name: str) -> None:
+    @models(f"builtins.str.{name}")
+    def edge(self: Value, prefix: Value, *bounds: Value) -> Value:
+        """Tell how text begins or ends."""
+        wanted = prefix if isinstance(prefix, tuple) else (prefix,)
+        if _texts(self, *wanted) and all(b is None or isinstance(b, int) for b in bounds):
+            return getattr(self, name)(tuple(wanted), *bounds)
+        return fresh_unknown()
 
 
-@models("builtins.str.endswith")
-def ends(self: Value, suffix: Value, *bounds: Value) -> Value:
-    """Tell how text ends."""
-    return _is_at("endswith", self, suffix, bounds)
+for _name in ("startswith", "endswith"):
+    _register_edge(_name)
 
 
-def _is_at(name: str, text: Value, part: Value, bounds: tuple[Value, ...]) -> Value:
-    known = not bounds and _texts(text, *(part if isinstance(part, tuple) else (part,)))
-    return bool(getattr(text, name)(part)) if known else fresh_unknown()
+def _register_question(name: str) -> None:
+    @models(f"builtins.str.{name}")
+    def question(self: Value) -> Value:
+        """Tell what text is made of."""
+        return getattr(self, name)() if isinstance(self, str) else fresh_unknown()
+
+
+for _name in ("isalpha", "isdigit", "isnumeric", "isdecimal", "isalnum", "isspace", "isupper", "islower", "istitle", "isidentifier"):
+    _register_question(_name)
+
+
+@models("builtins.str.encode")
+def encode(self: Value, encoding: Value = "utf-8", errors: Value = "strict") -> Value:
+    """Return the bytes of text."""
+    plain = isinstance(self, str) and len(self) <= _LONGEST and self.isascii() and encoding in ("utf-8", "ascii", "utf8", "latin-1")
+    return self.encode("ascii") if plain else fresh_unknown()
 
 
 @models("builtins.str.format")

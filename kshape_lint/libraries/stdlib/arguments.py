@@ -85,7 +85,7 @@ def parse_known_args(self: Value, args: Value = None, namespace: Value = None) -
     return (_parsed(self), fresh_unknown())
 
 
-@models(_NAMESPACE)
+@models(_NAMESPACE, "types.SimpleNamespace")
 def make_namespace(**kwargs: Value) -> Value:
     """Named values."""
     return LibObj(_NAMESPACE, dict(kwargs))

@@ -90,6 +90,20 @@ def namedtuple(typename: Value, field_names: Value, *, rename: Value = False, de
     return Builtin(str(typename), make)
 
 
+@models("builtins.tuple._replace")
+def replace_items(self: Value, /, **changes: Value) -> Value:
+    """Another named tuple, with some items changed."""
+    if not isinstance(self, NamedItems):
+        return fresh_unknown()
+    return type(self)(tuple(changes.get(name, v) for name, v in zip(self.names, self)), self.names)
+
+
+@models("builtins.tuple._asdict")
+def items_by_name(self: Value) -> Value:
+    """The items of a named tuple by name."""
+    return DictObj(dict(zip(self.names, self))) if isinstance(self, NamedItems) else fresh_unknown()
+
+
 @models("dataclasses.replace")
 def replace(obj: Value, /, **changes: Value) -> Value:
     """Another object of a data class, with some fields changed."""

@@ -97,17 +97,96 @@ def islice(iterable: Value, *bounds: Value) -> Value:
     return Iteration(None, _element(over), taken)
 
 
-@models("itertools.combinations", "itertools.permutations", "itertools.combinations_with_replacement")
-def combinations(iterable: Value, r: Value = None) -> Value:
-    """Choices of some of the items."""
+def _choices(name: str) -> None:
+    @models(f"itertools.{name}")
+    def combinations(iterable: Value, r: Value = None) -> Value:
+        """Choices of some of the items."""
+        over = _over(iterable)
+        if over.items is not None and len(over.items) <= 12 and isinstance(r, int) and 0 <= r <= 8:
+            few = tuple(itertools.islice(getattr(itertools, name)(over.items, r), _MOST + 1))
+            if len(few) <= _MOST:
+                return Iteration(few)
+        return Iteration(None, (_element(over),) * r if isinstance(r, int) and 0 < r <= 8 else UNKNOWN, UNKNOWN_DIM)
+
+
+for _name in ("combinations", "permutations", "combinations_with_replacement"):
+    _choices(_name)
+
+
+@models("itertools.pairwise")
+def pairwise(iterable: Value, /) -> Value:
+    """Each item with the next."""
     over = _over(iterable)
-    return Iteration(None, (_element(over),) * r if isinstance(r, int) and 0 < r <= 8 else UNKNOWN, UNKNOWN_DIM)
+    if over.items is not None:
+        return Iteration(tuple(itertools.pairwise(over.items)))
+    return Iteration(None, (_element(over),) * 2, UNKNOWN_DIM)
+
+
+@models("itertools.accumulate")
+def accumulate(iterable: Value, func: Value = None, *, initial: Value = None) -> Value:
+    """Running totals."""
+    over = _over(iterable)
+    if over.items is None or len(over.items) > _MOST:
+        return Iteration(None, UNKNOWN, UNKNOWN_DIM)
+    out: list[Value] = []
+    for v in over.items if initial is None else (initial, *over.items):
+        out.append(v if not out else host().binary("+", out[-1], v) if func is None else call(func, out[-1], v))
+    return Iteration(tuple(out))
+
+
+@models("itertools.takewhile")
+def takewhile(predicate: Value, iterable: Value, /) -> Value:
+    """The items up to the first that does not pass."""
+    over = _over(iterable)
+    verdicts = _passed(predicate, over)
+    if over.items is not None and verdicts is not None:
+        return Iteration(over.items[: verdicts.index(False)] if False in verdicts else over.items)
+    return Iteration(None, _element(over), UNKNOWN_DIM)
+
+
+@models("itertools.dropwhile")
+def dropwhile(predicate: Value, iterable: Value, /) -> Value:
+    """The items from the first that does not pass."""
+    over = _over(iterable)
+    verdicts = _passed(predicate, over)
+    if over.items is not None and verdicts is not None:
+        return Iteration(over.items[verdicts.index(False) :] if False in verdicts else ())
+    return Iteration(None, _element(over), UNKNOWN_DIM)
+
+
+def _passed(predicate: Value, over: Iteration) -> list[bool] | None:
+    """Return which items pass, None where that is open for any."""
+    if over.items is None or len(over.items) > _MOST:
+        return None
+    verdicts = [host().truth(call(predicate, v)) for v in over.items]
+    known = [v for v in verdicts if v is not None]
+    return known if len(known) == len(verdicts) else None
+
+
+@models("itertools.groupby")
+def groupby(iterable: Value, key: Value = None) -> Value:
+    """Runs of items of one key, with the key."""
+    over = _over(iterable)
+    if over.items is not None and len(over.items) <= _MOST:
+        keys = over.items if key is None else tuple(call(key, v) for v in over.items)
+        if all(type(k) in (int, str) for k in keys):
+            at = 0
+            out: list[Value] = []
+            for k, run in itertools.groupby(keys):
+                count = len(tuple(run))
+                out.append((k, Iteration(over.items[at : at + count])))
+                at += count
+            return Iteration(tuple(out))
+    return Iteration(None, (fresh_unknown(), Iteration(None, _element(over), UNKNOWN_DIM)), UNKNOWN_DIM)
 
 
 @models("itertools.zip_longest")
 def zip_longest(*iterables: Value, fillvalue: Value = None) -> Value:
     """Items side by side."""
     overs = [_over(i) for i in iterables]
+    known = [o.items for o in overs if o.items is not None]
+    if len(known) == len(overs):
+        return Iteration(tuple(itertools.zip_longest(*known, fillvalue=fillvalue)))
     return Iteration(None, tuple(blur([_element(o), fillvalue]) for o in overs), UNKNOWN_DIM)
 
 

@@ -5,7 +5,21 @@ from __future__ import annotations
 import posixpath
 import sys
 
-from ...interpreter.values import OTHERS, UNKNOWN, DictObj, Iteration, ListObj, Real, Seq, Unknown, Value, fresh, fresh_unknown, some_text
+from ...interpreter.values import (
+    OTHERS,
+    UNKNOWN,
+    DictObj,
+    Iteration,
+    LibObj,
+    ListObj,
+    Real,
+    Seq,
+    Unknown,
+    Value,
+    fresh,
+    fresh_unknown,
+    some_text,
+)
 from ...shapes import UNKNOWN_DIM
 from ..api import Raises, constant, files, models
 from ..files import path_of
@@ -153,3 +167,20 @@ def csv_reader(csvfile: Value, *args: Value, **kwargs: Value) -> Value:
 def csv_dict_reader(f: Value, *args: Value, **kwargs: Value) -> Value:
     """Rows as dicts."""
     return Iteration(None, DictObj({OTHERS: UNKNOWN}), fresh("n"))
+
+
+# --- contexts that do nothing --------------------------------------------------------------------------------------------
+
+_NOTHING = "contextlib.nullcontext"
+
+
+@models(_NOTHING)
+def nullcontext(enter_result: Value = None) -> Value:
+    """A context that gives what it was made with."""
+    return LibObj(_NOTHING, (enter_result,))
+
+
+@models(_NOTHING + ".__enter__")
+def enter_nothing(self: Value) -> Value:
+    """Return what the context was made with."""
+    return self.state[0]
