@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ...interpreter.values import UNKNOWN, Array, Value, fresh
+from ...rules.arrays import RankDemanded
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, derived
 from ...shapes.broadcast import broadcast_to as broadcast_to_shape
 from ..api import Mismatch, as_dim, items, models
@@ -432,10 +433,13 @@ def broadcast_shapes(*args: Value) -> Value:
 def bincount(x: Value, /, weights: Value = None, minlength: Value = 0) -> Value:
     """Counts of small whole numbers."""
     a = as_array(x)
-    if a.data and all(isinstance(v, int) for v in a.data):
-        least = whole(minlength)
-        if isinstance(least, int):
-            return Array((max(max(a.data) + 1, least),), "int64" if weights is None else "float64")
+    if a.shape is not None and len(a.shape) != 1:
+        raise Mismatch(RankDemanded("np.bincount", a.shape, "an array of one axis", "flatten it: np.ravel(x)"), a)
+    least = whole(minlength)
+    if a.data and all(isinstance(v, int) for v in a.data) and isinstance(least, int):
+        return Array((max(max(a.data) + 1, least),), "int64" if weights is None else "float64")
+    if a.bounds is not None and isinstance(least, int) and a.bounds[1] < least:
+        return Array((least,), "int64" if weights is None else "float64")
     return Array((fresh("bins", 0),), "int64" if weights is None else "float64")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...interpreter.values import UNKNOWN, AnyScalar, Array, ListObj, Obj, Unknown, Value, fresh
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, size
-from ...shapes.errors import BroadcastError
+from ...shapes.axes import axis_index
 from ...shapes.indexing import WHOLE, Index, Mask, Picks, Span, index_shape
 from ..api import Iteration, Raises, models, named_length
 from ..refusals import refusing
@@ -47,7 +47,7 @@ def _read(p: Value, rank: int | None) -> Any:
         if p.start is None and p.stop is None and p.step is None:
             return WHOLE
         return Span(_bound(p.start), _bound(p.stop), _bound(p.step))
-    if isinstance(p, (ListObj, tuple)):
+    if isinstance(p, (ListObj, tuple, range)):
         a = as_array(p)
         if a.shape == (0,):
             return Picks((0,))
@@ -109,10 +109,7 @@ def getitem(self: Value, index: Value) -> Value:
             return _partly_unknown(self, index)
         return Array(None, self.dtype, self.kind)
     with refusing("[]", self):
-        try:
-            shape = index_shape(self.shape, read)
-        except BroadcastError:
-            raise Raises("IndexError", "shape mismatch: indexing arrays could not be broadcast together") from None
+        shape = index_shape(self.shape, read)
     return _element(self, shape, read)
 
 
@@ -202,16 +199,16 @@ def setitem(self: Value, index: Value, value: Value) -> Value:
     read = read_index(index, self.rank)
     if self.shape is not None and read is not None:
         with refusing("[] =", self):
-            try:
-                shape = index_shape(self.shape, read)
-            except BroadcastError:
-                raise Raises("IndexError", "shape mismatch: indexing arrays could not be broadcast together") from None
+            shape = index_shape(self.shape, read)
         if self.dtype not in ("object", "void") and (
             isinstance(value, Array) or (isinstance(value, (ListObj, tuple)) and (self.dtype is not None or not holds_tuples(value)))
         ):
             given = as_array(value, "[] =")
             # An element of an unknown dtype may hold an array.
-            if not any(isinstance(i, Mask) for i in read) and (shape or self.dtype is not None):
+            if any(isinstance(i, Mask) for i in read):
+                # How many elements a mask lets through is its own matter; the axes that it leaves alone are not.
+                shape = tuple(d if isinstance(d, int) else UNKNOWN_DIM for d in shape)
+            if shape or self.dtype is not None:
                 check_assignment(Array(shape), given)
     self.written()
     return Array(self.shape, self.dtype, self.kind, origin=self.origin)
@@ -273,6 +270,9 @@ def apply_along_axis(func1d: Value, axis: Value, arr: Value, *args: Value, **kwa
 
     a = as_array(arr, "np.apply_along_axis")
     at = whole(axis)
+    if a.shape is not None and isinstance(at, int):
+        with refusing("np.apply_along_axis", a):
+            axis_index(at, len(a.shape))
     if a.shape is None or not isinstance(at, int) or not -len(a.shape) <= at < len(a.shape):
         return Array(None)
     at %= len(a.shape)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...interpreter.values import UNKNOWN, Array, ListObj, Seq, Value
-from ...rules.arrays import IndexBounds, Join, RankDemanded
-from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, is_exact, size
+from ...rules.arrays import InconsistentLengths, IndexBounds, Join, RankDemanded
+from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, is_exact, same, size
 from ...shapes import joining as join
 from ...shapes.axes import axis_index, replace_axis
 from ...shapes.reshape import plus, tile, times
@@ -277,7 +277,14 @@ def array_split(ary: Value, indices_or_sections: Value, axis: Value = 0) -> Valu
 @models("numpy.vsplit")
 def vsplit(ary: Value, indices_or_sections: Value) -> Value:
     """Parts along the first axis."""
+    _at_least(ary, 2, "np.vsplit")
     return _split(ary, indices_or_sections, 0, "np.vsplit")
+
+
+def _at_least(ary: Value, least: int, function: str) -> None:
+    a = as_array(ary)
+    if a.shape is not None and len(a.shape) < least:
+        raise Mismatch(RankDemanded(function, a.shape, f"rank {least} or more"), a)
 
 
 @models("numpy.hsplit")
@@ -289,6 +296,7 @@ def hsplit(ary: Value, indices_or_sections: Value) -> Value:
 @models("numpy.dsplit")
 def dsplit(ary: Value, indices_or_sections: Value) -> Value:
     """Parts along the third axis."""
+    _at_least(ary, 3, "np.dsplit")
     return _split(ary, indices_or_sections, 2, "np.dsplit")
 
 
@@ -335,6 +343,13 @@ def repeat(a: Value, repeats: Value, axis: Value = None) -> Value:
         length = times(x.shape[at], count)
     else:
         each = as_array(repeats)
+        if (
+            each.shape is not None
+            and len(each.shape) == 1
+            and same(each.shape[0], x.shape[at]) is False
+            and same(each.shape[0], 1) is False
+        ):
+            raise Mismatch(InconsistentLengths("np.repeat", (x.shape[at], each.shape[0]), ("elements", "repeats")), x, each)
         known = each.data is not None and all(isinstance(v, int) for v in each.data)
         length = sum(each.data or ()) if known and each.rank == 1 and len(each.data or ()) > 1 else UNKNOWN_DIM
     return Array(replace_axis(x.shape, at, length), x.dtype, bounds=x.bounds if count != 0 else None)
@@ -406,12 +421,17 @@ def _resized(arr: Value, obj: Value, axis: Value, function: str, sign: int, valu
         at = axis_index(at, len(a.shape))
     length: Dim = UNKNOWN_DIM
     place = whole(obj)
-    if isinstance(place, int):
+    if isinstance(obj, slice) and values is None:
+        left = _without(a.shape[at], obj)
+        length = UNKNOWN_DIM if left is None else left
+    elif isinstance(place, int):
         if values is None:
             old = a.shape[at]
             if isinstance(old, int) and not -old <= place < old:
                 raise Mismatch(IndexBounds(place, old, at, a.shape), a)
             length = plus(old, -1)
+        elif isinstance(old := a.shape[at], int) and not -old <= place <= old:
+            raise Mismatch(IndexBounds(place, old, at, a.shape), a)
         elif values.shape == ():
             length = plus(a.shape[at], 1)
         elif axis is None:
@@ -424,6 +444,17 @@ def _resized(arr: Value, obj: Value, axis: Value, function: str, sign: int, valu
         if places is not None and UNCLEAR not in distinct and places and all(isinstance(p, int) and p >= 0 for p in distinct):
             length = plus(a.shape[at], sign * (len(distinct) if sign < 0 else len(places)))
     return Array(replace_axis(a.shape, at, length), a.dtype)
+
+
+def _without(length: Dim, taken: slice) -> int | None:
+    """Return how much is left of a length when a slice is taken away."""
+    if (
+        not isinstance(length, int)
+        or not all(p is None or isinstance(p, int) for p in (taken.start, taken.stop, taken.step))
+        or taken.step == 0
+    ):
+        return None
+    return length - len(range(length)[taken])
 
 
 @models("numpy.trim_zeros")
@@ -445,9 +476,15 @@ def diff(a: Value, n: Value = 1, axis: Value = -1, prepend: Value = None, append
         return Array(x.shape if times_ == 0 else None, x.dtype)
     with refusing("np.diff", x):
         at = axis_index(at, len(x.shape))
-    if not isinstance(times_, int) or prepend is not None or append is not None or not is_exact(x.shape[at]):
+    if not isinstance(times_, int) or not is_exact(x.shape[at]):
         return Array(replace_axis(x.shape, at, UNKNOWN_DIM), x.dtype)
-    length = plus(x.shape[at], -times_)
+    longer: Dim = x.shape[at]
+    for more in (prepend, append):
+        if more is not None:
+            added = as_array(more)
+            known = added.shape is not None and len(added.shape) in (0, len(x.shape))
+            longer = plus(longer, added.shape[at] if added.shape else 1) if known else UNKNOWN_DIM
+    length = plus(longer, -times_)
     return Array(replace_axis(x.shape, at, max(length, 0) if isinstance(length, int) else length), x.dtype)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...interpreter.values import UNKNOWN, Array, LibObj, ListObj, Seq, Unknown, Value
-from ...rules.arrays import RankDemanded
-from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, symbol
+from ...rules.arrays import Broadcast, InconsistentLengths, RankDemanded
+from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, same, symbol
 from ...shapes.axes import axis_index
 from ..api import Iteration, Mismatch, as_dim, bases, models
 from ..refusals import refusing
@@ -51,11 +51,25 @@ def _drawn(
 ) -> Value:
     """Return draws of the given size, or one for each element of the parameters."""
     if size is not None:
-        return Array(lengths(size), dtype, bounds=bounds)
+        asked = lengths(size)
+        if asked is not None and not any(is_foreign(p) for p in parameters):
+            _check_size(asked, common_shape(function, [as_array(p, function) for p in parameters]) if parameters else (), function)
+        return Array(asked, dtype, bounds=bounds)
     if any(is_foreign(p) for p in parameters):
         return Array(None, dtype)
     arrays = [as_array(p, function) for p in parameters]
     return Array(common_shape(function, arrays) if arrays else (), dtype, bounds=bounds)
+
+
+def _check_size(asked: Shape, given: Shape | None, function: str) -> None:
+    """Raise the finding if parameters of the shape `given` cannot be spread over the size that is asked for."""
+    if not given:
+        return
+    if len(given) > len(asked) and len(asked) > 0:
+        raise Mismatch(Broadcast(given, asked, function))
+    for d, t in zip(reversed(given), reversed(asked)):
+        if same(d, t) is False and same(d, 1) is False:
+            raise Mismatch(Broadcast(given, asked, function))
 
 
 @_sampler("rand", new=False)
@@ -147,6 +161,13 @@ def choice_along(a: Value, size: Value = None, replace: Value = True, p: Value =
     if chances is not None and chances.shape is not None and len(chances.shape) != 1:
         hint = "flatten them: np.squeeze(p), or take one row"
         raise Mismatch(RankDemanded("np.random.choice", chances.shape, "the probabilities `p` on one axis", hint), chances)
+    below = number(a)
+    if chances is not None and chances.shape is not None:
+        population: Dim = below if isinstance(below, (int, Poly)) else None
+        if population is None and not is_foreign(a) and axis == 0:
+            population = (as_array(a).shape or (None,))[0]
+        if isinstance(population, (int, Poly)) and same(population, chances.shape[0]) is False:
+            raise Mismatch(InconsistentLengths("np.random.choice", (population, chances.shape[0]), ("a", "p")), chances)
     if is_foreign(a):
         return Array(None)
     below = number(a)

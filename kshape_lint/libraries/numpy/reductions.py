@@ -7,14 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 from ...interpreter.values import UNKNOWN, Array, Value
-from ...shapes import UNKNOWN_DIM, Poly
+from ...rules.arrays import InconsistentLengths
+from ...shapes import UNKNOWN_DIM, Poly, same
 from ...shapes.axes import axis_index, reduce_axes
 from ...shapes.broadcast import broadcast
-from ..api import models
+from ..api import Mismatch, models
 from ..refusals import refusing
-from .convert import UNCLEAR, as_array, axes, is_foreign, truth
+from .convert import UNCLEAR, as_array, axes, is_foreign, truth, whole
 from .dtypes import as_floating, averaged, dtype_name, summed
-from .elementwise import made
+from .elementwise import common_shape, made
 from .foreign import own_answer
 from .operators import true_count
 from .reshaping import raveled
@@ -236,6 +237,12 @@ for _name in ("percentile", "quantile", "nanpercentile", "nanquantile"):
 def average(a: Value, axis: Value = None, weights: Value = None, returned: Value = False, *, keepdims: Value = False) -> Value:
     """A weighted mean."""
     made_ = reduced(a, axis, keepdims, averaged, "np.average")
+    if weights is not None and not is_foreign(a) and not is_foreign(weights):
+        x, w, at = as_array(a), as_array(weights), whole(axis)
+        if x.shape and w.shape is not None and len(w.shape) == 1 and len(x.shape) > 1 and isinstance(at, int):
+            length = x.shape[at]
+            if same(length, w.shape[0]) is False:
+                raise Mismatch(InconsistentLengths("np.average", (length, w.shape[0]), (f"axis {at}", "weights")), x, w)
     return made_ if returned is False else (made_, made_) if returned is True else UNKNOWN
 
 
@@ -298,9 +305,17 @@ def cov(m: Value, y: Value = None, rowvar: Value = True, bias: Value = False, dd
     return Array(() if isinstance(count, int) and count == 1 else (count, count), "float64")
 
 
-@models("numpy.allclose", "numpy.array_equal", "numpy.array_equiv")
+@models("numpy.allclose")
 def allclose(a: Value, b: Value, rtol: Value = 0, atol: Value = 0, equal_nan: Value = False) -> Value:
-    """Whether two arrays are equal or nearly so: a plain truth value."""
+    """Whether two arrays are nearly equal: a plain truth value."""
+    if not is_foreign(a) and not is_foreign(b):
+        common_shape("np.allclose", [as_array(a), as_array(b)])
+    return UNKNOWN
+
+
+@models("numpy.array_equal", "numpy.array_equiv")
+def array_equal(a1: Value, a2: Value, equal_nan: Value = False) -> Value:
+    """Whether two arrays are equal, which those of other shapes are not: a plain truth value."""
     return UNKNOWN
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ...interpreter.values import UNKNOWN, Array, NamedItems, Value, fresh
+from ...rules.arrays import IndexBounds, RankDemanded
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, same
 from ...shapes.axes import axis_index, replace_axis
 from ...shapes.broadcast import broadcast
 from ...shapes.errors import IndexOutOfBounds
-from ..api import items, models
+from ..api import Mismatch, items, models
 from ..refusals import refusing
 from .convert import as_array, is_foreign, number, whole
 from .operators import true_count
@@ -49,13 +50,24 @@ def _at_least_one_axis(a: Value) -> Value:
 @models("numpy.partition")
 def partition(a: Value, kth: Value, axis: Value = -1, kind: Value = "introselect", order: Value = None) -> Value:
     """The elements partly in order."""
-    return _along(a, axis, "np.partition")
+    return _partly(a, kth, axis, "np.partition")
 
 
 @models("numpy.argpartition", "numpy.ndarray.argpartition")
 def argpartition(a: Value, kth: Value, axis: Value = -1, kind: Value = "introselect", order: Value = None) -> Value:
     """The numbers that would put the elements partly in order."""
-    return _along(_at_least_one_axis(a), axis, "np.argpartition", "int64")
+    return _partly(_at_least_one_axis(a), kth, axis, "np.argpartition", "int64")
+
+
+def _partly(a: Value, kth: Value, axis: Value, function: str, dtype: str | None = None) -> Value:
+    """Return what puts the elements partly in order: those before a place, the one that belongs there, and the rest."""
+    made = _along(a, axis, function, dtype)
+    place, at = whole(kth), -1 if axis is None else whole(axis)
+    if isinstance(made, Array) and made.shape and isinstance(place, int) and isinstance(at, int):
+        length = made.shape[at]
+        if isinstance(length, int) and not -length <= place < length:
+            raise Mismatch(IndexBounds(place, length, at % len(made.shape), made.shape), *([a] if isinstance(a, Array) else []))
+    return made
 
 
 @models("numpy.lexsort")
@@ -143,6 +155,9 @@ def take_along_axis(arr: Value, indices: Value, axis: Value = -1) -> Value:
     """Elements picked along an axis, each by its own number."""
     a, i = as_array(arr), as_array(indices)
     at = whole(axis)
+    if a.shape is not None and i.shape is not None and axis is not None and len(a.shape) != len(i.shape):
+        hint = "keep the axis: np.argmax(x, axis, keepdims=True), or np.expand_dims(indices, axis)"
+        raise Mismatch(RankDemanded("np.take_along_axis", i.shape, f"indices of rank {len(a.shape)}, that of the array", hint), i)
     if a.shape is None or i.shape is None or not isinstance(at, int) or len(a.shape) != len(i.shape):
         return Array(i.shape if axis is not None else None, a.dtype)
     with refusing("np.take_along_axis", a, i):
@@ -173,13 +188,14 @@ def choose(a: Value, choices: Value, out: Value = None, mode: Value = "raise") -
 @models("numpy.compress", "numpy.ndarray.compress")
 def compress(condition: Value, a: Value, axis: Value = None, out: Value = None) -> Value:
     """The slices along an axis where something is true."""
-    x = as_array(a)
+    x, c = as_array(a), as_array(condition)
     at = whole(axis)
+    count: Dim = true_count(c) if c.dtype == "bool" and c.shape is not None and len(c.shape) == 1 else UNKNOWN_DIM
     if axis is None:
-        return Array((UNKNOWN_DIM,), x.dtype)
+        return Array((count,), x.dtype)
     if x.shape is None or not isinstance(at, int) or not -len(x.shape) <= at < len(x.shape):
         return Array(None, x.dtype)
-    return Array(replace_axis(x.shape, at, UNKNOWN_DIM), x.dtype)
+    return Array(replace_axis(x.shape, at, count), x.dtype)
 
 
 @models("numpy.unique")
@@ -202,6 +218,9 @@ def unique(
     count = _distinct(a) if axis is None else fresh("u", 1)
     values: Shape | None = (count,)
     if axis is not None:
+        if a.shape is not None and isinstance(at, int):
+            with refusing("np.unique", a):
+                axis_index(at, len(a.shape))
         known = a.shape is not None and isinstance(at, int) and -len(a.shape) <= at < len(a.shape)
         values = replace_axis(a.shape, at, count) if known and a.shape is not None and isinstance(at, int) else None
     first = Array(values, a.dtype, bounds=a.bounds)

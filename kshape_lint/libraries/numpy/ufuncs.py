@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...interpreter.values import UNKNOWN, Array, Real, Value
-from ...rules.arrays import AssignedShape
+from ...rules.arrays import AssignedShape, InconsistentLengths
 from ...shapes import UNKNOWN_DIM, Poly, derived, same
 from ...shapes.axes import replace_axis
 from ..api import Mismatch, models
@@ -332,7 +332,15 @@ def nan_to_num(x: Value, copy: Value = True, nan: Value = 0.0, posinf: Value = N
 @models("numpy.interp")
 def interp(x: Value, xp: Value, fp: Value, left: Value = None, right: Value = None, period: Value = None) -> Value:
     """Linear interpolation: the shape of the places asked for."""
+    known, values = as_array(xp), as_array(fp)
+    check_lengths("np.interp", known, values, ("xp", "fp"))
     return as_array(x, "np.interp").typed("float64")
+
+
+@models("numpy.piecewise")
+def piecewise(x: Value, condlist: Value, funclist: Value, *args: Value, **kw: Value) -> Value:
+    """A function for each part of the elements: the shape stays."""
+    return UNKNOWN if is_foreign(x) else _plain(as_array(x, "np.piecewise"))
 
 
 @models("numpy.digitize")
@@ -390,6 +398,14 @@ def copyto(dst: Value, src: Value, casting: Value = "same_kind", where: Value = 
     if isinstance(dst, Array):
         dst.written()
     return None
+
+
+def check_lengths(function: str, one: Array, other: Array, names: tuple[str, str]) -> None:
+    """Raise the finding if two arrays of one axis each, which belong together, differ in length."""
+    if one.shape is None or other.shape is None or len(one.shape) != 1 or len(other.shape) != 1:
+        return
+    if same(one.shape[0], other.shape[0]) is False:
+        raise Mismatch(InconsistentLengths(function, (one.shape[0], other.shape[0]), names), one, other)
 
 
 def check_assignment(target: Array, value: Array) -> None:
