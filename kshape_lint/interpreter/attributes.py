@@ -9,7 +9,7 @@ from ..libraries import api
 from ..shapes import Poly
 from .entrusting import entrust
 from .frames import BoundLibrary, BoundMethod, Function, Generator, PyRaise, Super
-from .instances import OPEN_TO_INSTANCES, InstanceObj, UserClass
+from .instances import OPEN_TO_INSTANCES, AttributesObj, InstanceObj, UserClass
 from .modules import UserModule, member
 from .outcome import caught_by
 from .values import (
@@ -186,6 +186,11 @@ def _instance_attribute(run: Run, value: InstanceObj, name: str) -> Value:
         return found
     if name == "__class__":
         return value.cls
+    if name == "__dict__":
+        return AttributesObj(value)
+    fallback = None if name.startswith("__") else _find_in_classes(run, value.cls.mro(), "__getattr__", value)
+    if isinstance(fallback, BoundMethod):
+        return run.call(fallback, (name,), {})
     return Unknown(("attribute", id(value), name))
 
 
@@ -206,6 +211,10 @@ def _class_attribute(run: Run, cls: UserClass, name: str) -> Value:
     return fresh_unknown()
 
 
+_BARE = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
+"""Classes from which nothing is inherited but what all objects have."""
+
+
 def _find_in_classes(run: Run, classes: list[Value], name: str, receiver: Value) -> Value | None:
     """Return the attribute as found on the first class that has it, bound to the receiver; None if none has it."""
     for c in classes:
@@ -218,7 +227,7 @@ def _find_in_classes(run: Run, classes: list[Value], name: str, receiver: Value)
             return _bound(run, found, receiver)
         if isinstance(c, Library):
             if not c.path.startswith(OPEN_TO_INSTANCES):
-                if c.path != "builtins.object":
+                if c.path not in _BARE:
                     return fresh_unknown()
                 continue
             for path in api.mro(c.path):

@@ -395,6 +395,9 @@ def instantiate(run: Run, cls: UserClass, args: tuple[Value, ...], kwargs: dict[
     if cls.is_named_tuple and not any(isinstance(v, Function) for v in cls.variables.values()):
         values = _field_values(run, cls, args, kwargs)
         return NamedItems(tuple(values.values()), tuple(values))
+    if any(isinstance(c, UserClass) and "__new__" in c.variables for c in cls.mro()):
+        # It may be any object, one that was there before.
+        return unknown_call(run, args, kwargs)
     for c in cls.mro():
         if isinstance(c, UserClass):
             init = c.variables.get("__init__")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .values import Library, Obj, Value
+from .values import DictObj, Library, Obj, Value
 
 OPEN_TO_INSTANCES = ("keras.",)
 
@@ -76,3 +76,25 @@ class InstanceObj(Obj):
 
     def __repr__(self) -> str:
         return f"<{self.cls.name} object>"
+
+
+class AttributesObj(DictObj):
+    """``object.__dict__``: the attributes of an object as a dict, which sets them when it is written to."""
+
+    __slots__ = ("owner",)
+
+    def __init__(self, owner: InstanceObj) -> None:
+        super().__init__({})
+        self.owner = owner
+
+    @property
+    def state(self) -> Any:
+        """The object's own attributes; those that a library keeps there are not among them."""
+        held = self.owner.state
+        return {k: v for k, v in held.items() if not isinstance(k, str) or k.isidentifier()}
+
+    def put(self, state: Any) -> None:
+        """Replace the object's attributes."""
+        held = self.owner.state
+        kept = {k: v for k, v in held.items() if isinstance(k, str) and not k.isidentifier()}
+        self.owner.put({**kept, **state})

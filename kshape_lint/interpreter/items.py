@@ -162,6 +162,9 @@ def is_known_key(v: Value) -> bool:
     """Tell whether a key of a dict is known, all parts of it: then no other key is it."""
     if type(v) is tuple:
         return all(map(is_known_key, v))
+    if isinstance(v, InstanceObj):
+        # Two objects may be one key, where their class says so.
+        return not any("__eq__" in c.variables for c in v.cls.mro() if isinstance(c, UserClass))
     return not isinstance(v, (Unknown, Choice, Array, Poly, Real)) and _hashable(v)
 
 
@@ -235,7 +238,11 @@ def delete_item(run: Run, value: Value, index: Value) -> None:
         if _hashable(index):
             entries.pop(index, None)
         value.put(entries)
-    elif isinstance(value, Obj) and not isinstance(value, InstanceObj):
+    elif isinstance(value, InstanceObj):
+        method = run.attribute(value, "__delitem__")
+        if not isinstance(method, Unknown):
+            run.call(method, (index,), {})
+    elif isinstance(value, Obj):
         model = find_method(run, value, "__delitem__")
         if model is not None:
             _calls().call_model(run, model, (value, index), {})

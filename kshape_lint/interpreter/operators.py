@@ -56,6 +56,11 @@ _LONGEST_LIST = 4_096
 _LARGEST_KEY = 64
 
 
+def in_place_method(op: str) -> str:
+    """Return the name of the method that ``op=`` calls first."""
+    return f"__i{_METHODS[op]}__"
+
+
 def _arrays() -> Any:
     """Return the array operators, imported when the first array is met."""
     global _array_operators

@@ -12,12 +12,12 @@ from .assigning import assign, guarded
 from .branches import collapse, combine, fork, go_on
 from .expressions import apply_binary, evaluate
 from .frames import BREAK, CONTINUE, Leave, Mixed, PyRaise, Raised, Returned
-from .instances import InstanceObj, UserClass
+from .instances import InstanceObj
 from .items import delete_item
 from .iterate import iterate
 from .limits import DEEPEST_FORKS
 from .naming import last_name_called
-from .operators import joined
+from .operators import in_place_method, joined
 from .outcome import caught_by
 from .values import UNBOUND, Array, ListObj, Seq, Value
 from .world import Split
@@ -94,12 +94,6 @@ def _stated(run: Run, node: n.Node, value: Value, stated: Shape | None) -> Value
     return run.lifted((value,), lambda v: _claims.believed(run, v, stated))
 
 
-_IN_PLACE = {
-    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul",
-    "&": "and", "|": "or", "^": "xor", "<<": "lshift", ">>": "rshift",
-}  # fmt: skip
-
-
 def _aug_assign(run: Run, node: n.AugAssign) -> Leave | None:
     target = node.target
     old = evaluate(run, target)
@@ -108,10 +102,9 @@ def _aug_assign(run: Run, node: n.AugAssign) -> Leave | None:
         found = iterate(run, operand)
         old.put(joined(old.state, Seq(found.items, found.element, found.count)))
         return None
-    own = f"__i{_IN_PLACE.get(node.op, '')}__"
-    if isinstance(old, InstanceObj) and any(isinstance(c, UserClass) and own in c.variables for c in old.cls.mro()):
+    if isinstance(old, InstanceObj) and run.has_attribute(old, in_place_method(node.op)):
         run.node = node
-        assign(run, target, run.call(run.attribute(old, own), (operand,), {}))
+        assign(run, target, run.call(run.attribute(old, in_place_method(node.op)), (operand,), {}))
         return None
     new = apply_binary(run, node, node.op, old, operand, [(target, old), (node.value, operand)])
     if isinstance(old, Array) and isinstance(new, Array):
@@ -141,6 +134,10 @@ def _delete(run: Run, node: n.Del) -> Leave | None:
             run.world.write((run.scope, target.id), UNBOUND)
         elif isinstance(target, n.Subscript):
             delete_item(run, evaluate(run, target.value), evaluate(run, target.index))
+        elif isinstance(target, n.Attr):
+            holder = evaluate(run, target.value)
+            if isinstance(holder, InstanceObj):
+                holder.put({name: value for name, value in holder.state.items() if name != target.name})
     return None
 
 

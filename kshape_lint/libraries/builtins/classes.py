@@ -15,6 +15,14 @@ from .functions import whole
 bases("builtins.bool", "builtins.int")
 
 
+def own_conversion(obj: InstanceObj, *names: str) -> Value:
+    """Return what the first of these methods that an object's class has makes of it, None where it has none of them."""
+    for name in names:
+        if host().has_attribute(obj, name):
+            return host().call(host().attribute(obj, name), (), {})
+    return None
+
+
 @models("builtins.int")
 def int_(x: Value = 0, base: Value = 10) -> Value:
     """Return a whole number."""
@@ -37,6 +45,9 @@ def int_(x: Value = 0, base: Value = 10) -> Value:
             return int_(x.data[0])
         found = as_dim(x)
         return found if is_exact(found) else fresh_unknown()
+    if isinstance(x, InstanceObj):
+        made = own_conversion(x, "__int__", "__index__")
+        return fresh_unknown() if made is None else made
     return AnyScalar("int64", ("int", x.key if isinstance(x, Unknown) and x.key is not None else fresh_unknown().key))
 
 
@@ -69,6 +80,8 @@ def bool_(x: Value = False) -> Value:
 @models("builtins.str")
 def str_(object: Value = "", encoding: Value = None, errors: Value = None) -> Value:
     """Return text."""
+    if isinstance(object, InstanceObj):
+        return own_conversion(object, "__str__", "__repr__") or some_text()
     object = path_of(object)
     if object is None or isinstance(object, (str, int, float)):
         return str(object)

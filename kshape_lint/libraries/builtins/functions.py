@@ -398,7 +398,9 @@ def vars_(*args: Value) -> Value:
     """Return an object's attributes; those that it has from elsewhere are not among them."""
     if len(args) != 1:
         return fresh_unknown()
-    state = args[0].state if isinstance(args[0], InstanceObj) or (isinstance(args[0], LibObj) and args[0].path == NAMESPACE) else None
+    if isinstance(args[0], InstanceObj):
+        return host().attribute(args[0], "__dict__")
+    state = args[0].state if (isinstance(args[0], LibObj) and args[0].path == NAMESPACE) else None
     return DictObj(dict(state)) if isinstance(state, dict) and all(map(_plain_name, state)) else fresh_unknown()
 
 
