@@ -288,7 +288,7 @@ def fit(
 
 
 def _is_fraction(value: Value) -> bool:
-    return isinstance(value, (int, float)) and 0 < value < 1
+    return isinstance(value, (int, float)) and 0 < value <= 1
 
 
 def _as_lists_2(x: Value, y: Value) -> tuple[Value, Value]:

@@ -171,6 +171,10 @@ def _check_class_weight(feed: Feed, class_weight: Value) -> None:
     if keras_major() < 3 and OTHERS not in keys and all(isinstance(k, (int, str)) for k in keys) and set(keys) != set(range(len(keys))):
         shown = ", ".join(map(repr, keys))
         raise Mismatch(SampleWeights(f"class_weight must have the keys 0 to {len(keys) - 1}, one for each class, got {shown}"))
+    if keras_major() < 3 and OTHERS not in keys and keys and y.shape is not None and len(y.shape) == 1 and y.data:
+        greatest = max((v for v in y.data if type(v) is int), default=0)
+        if greatest >= len(keys):
+            raise Mismatch(SampleWeights(f"class_weight has {len(keys)} classes, the labels hold {greatest}"), y)
     if keras_major() >= 3 and feed.source in ("arrays", "batch") and y.shape is not None and len(y.shape) >= 3:
         left = y.shape[1:-1]
         if len(left) >= 1 and any(d is not None and at_least(d, 2) is True for d in left):

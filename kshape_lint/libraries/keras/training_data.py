@@ -221,6 +221,9 @@ def refuse_lists(x: Value, y: Value, weights: Value, one_batch: bool) -> None:
                 inside = _first_inside({"x": x, "y": y}.get(name, weights))
                 raise Mismatch(PlainLists(name, "text" if isinstance(inside, str) else "numbers"))
         return
+    if plain["sample_weight"] and not plain["x"] and isinstance(structure(x), Array):
+        # Keras 2 takes a list of weights for one for each output.
+        raise Mismatch(PlainLists("sample_weight"))
     if plain["x"] != plain["y"] and y is not None and not isinstance(y, Unknown) and not isinstance(x, Unknown):
         known_other = isinstance(structure(x if plain["y"] else y), Array)
         if known_other:
