@@ -45,6 +45,7 @@ from .values import (
     NamedItems,
     Obj,
     Seq,
+    SetObj,
     Unknown,
     Value,
     fresh_unknown,

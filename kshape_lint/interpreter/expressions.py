@@ -12,7 +12,7 @@ from ..shapes import UNKNOWN_DIM
 from ..syntax import nodes as n
 from .attributes import get_attribute
 from .branches import collapse, fork, negated, truth
-from .calls import call_value, protected, unknown_call
+from .calls import call_value, forget, protected, unknown_call
 from .frames import BoundLibrary, BoundMethod, EnoughYields, Function, Scope, Super
 from .items import get_item, is_known_key
 from .iterate import MOST_YIELDS, iterate
@@ -128,6 +128,11 @@ def _call(run: Run, node: n.Call) -> Value:
     if kind is n.Attr and isinstance(callee, Unknown):
         run.node = node
         count_unknown(func.name, [name for name, _ in node.keywords if name is not None])
+        if func.value.__class__ is n.Name or func.value.__class__ is n.Attr:
+            holder = evaluate(run, func.value)
+            if isinstance(holder, (ListObj, DictObj, SetObj)):
+                # A method that is not known may change what it is called on.
+                forget(holder)
     args: list[Value] = []
     arguments: list[tuple[n.Node, Value]] = []
     if kind is n.Attr and isinstance(callee, _WITH_RECEIVER):

@@ -140,18 +140,6 @@ def _expected_exceptions(run: Run, expression: n.Node, value: Value) -> list[str
     """
     if isinstance(expression, n.Name) and isinstance(value, Unknown):
         return [ANY]
-    if isinstance(value, InstanceObj):
-        leave = run.attribute(value, "__exit__") if run.has_attribute(value, "__exit__") else None
-        return [ANY] if isinstance(leave, BoundMethod) and _may_swallow(leave.function.node.body) else []
-    if isinstance(value, Generator) and isinstance(value.function.node.body, list):
-        # A function made a context manager: what it catches around its ``yield`` is not raised.
-        return [
-            name
-            for s in value.function.node.body
-            if isinstance(s, n.Try)
-            for types, _, _ in s.handlers
-            for name in handler_names(run, types)
-        ]
     if not isinstance(expression, n.Call) or not expects(expression.func):
         return []
     return [e for a in expression.args for e in handler_names(run, a)] or [ANY]

@@ -14,6 +14,7 @@ from .operators import key_of
 from .values import (
     BROKEN,
     OTHERS,
+    UNBOUND,
     UNKNOWN,
     Array,
     Choice,
@@ -144,10 +145,11 @@ def _of_dict(value: DictObj, index: Value) -> Value:
             return narrow(entries[index])
         if OTHERS in entries:
             return entries[OTHERS]
-        default = entries.get("<default>")
-        if default is not None:
-            return default
-        raise PyRaise("KeyError")
+        default = value.missing(index)
+        if default is UNBOUND:
+            raise PyRaise("KeyError")
+        return default
+    value.missing(UNKNOWN)
     return blur(entries.values()) if entries else UNKNOWN
 
 
@@ -194,7 +196,11 @@ def set_item(run: Run, value: Value, index: Value, new: Value) -> Value:
         index = _key(index)
         key = index if is_known_key(index) else OTHERS
         entries = value.state
-        value.put({**entries, key: blur([entries[key], new]) if key is OTHERS and key in entries else new})
+        if key is OTHERS:
+            # Any of them may be the one.
+            value.put({**{k: blur([v, new]) for k, v in entries.items()}, key: blur([entries[key], new]) if key in entries else new})
+        else:
+            value.put({**entries, key: new})
     elif isinstance(value, InstanceObj):
         method = run.attribute(value, "__setitem__")
         if not isinstance(method, Unknown):

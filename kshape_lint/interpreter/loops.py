@@ -53,7 +53,7 @@ def run_for(run: Run, node: n.For) -> Leave | None:
 
 
 def _in_turn(element: Value, head: Value) -> Iterator[Value]:
-    """Return what one iteration after the other goes over in a loop that is summed up: one item that stands for all, a known `head` first."""
+    """Return what iterations in turn go over in a loop that is summed up: one item that stands for all, a known `head` first."""
     yield element if head is UNBOUND else head
     while True:
         yield renewed(element)

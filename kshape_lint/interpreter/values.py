@@ -371,13 +371,19 @@ class ResultList(ListObj):
 
 
 class BlurredList(ListObj):
-    """One list that stands for several: what is done to it is done to one of them, so that it only ever gets vaguer."""
+    """One list that stands for several: what is done to it is done to one of them, so that it and they only ever get vaguer."""
 
-    __slots__ = ()
+    __slots__ = ("lists",)
+
+    def __init__(self, state: Any = None, lists: tuple[ListObj, ...] = ()) -> None:
+        super().__init__(state)
+        self.lists = lists
 
     def put(self, state: Any) -> None:
         """Forget what they hold: which of them is changed is not known, and it may be empty else."""
         super().put(Seq(None, UNKNOWN, UNKNOWN_DIM))
+        for one in self.lists:
+            one.put(_world.vaguer(one._state, state))
 
 
 MOST_PARTS = 8_192
@@ -434,6 +440,10 @@ class DictObj(Obj):
         if type(state) is not dict:
             state = _world.resolve(state)
         return state if isinstance(state, dict) else {OTHERS: UNKNOWN}
+
+    def missing(self, key: Value) -> Value:
+        """Return what a dict of a special kind gives for a key that it does not hold, `UNBOUND` where that is an error."""
+        return UNBOUND
 
 
 class BlurredDict(DictObj):

@@ -392,9 +392,20 @@ def _blur_held(a: ListObj | DictObj, b: ListObj | DictObj) -> Value:
     _local.depth = depth + 1
     try:
         state = blur([*leaves(a._state), *leaves(b._state)])
-        return BlurredList(state) if isinstance(state, Seq) else BlurredDict(state) if isinstance(state, dict) else UNKNOWN
+        if isinstance(state, Seq):
+            stands_for = [one for v in (a, b) for one in (v.lists if isinstance(v, BlurredList) else (v,)) if isinstance(one, ListObj)]
+            return BlurredList(state, tuple(dict.fromkeys(stands_for)))
+        return BlurredDict(state) if isinstance(state, dict) else UNKNOWN
     finally:
         _local.depth = depth
+
+
+def vaguer(state: Value, changed: Value) -> Seq:
+    """Return the state of a list that either is as it was or holds what `changed`, the state of it and others together, does now."""
+    from ..shapes import UNKNOWN_DIM
+
+    parts = [p for s in (*leaves(state), *leaves(changed)) if isinstance(s, Seq) for p in s.parts]
+    return Seq(None, blur(parts) if parts else UNKNOWN, UNKNOWN_DIM)
 
 
 def _blur_length(a: Any, b: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...interpreter.instances import InstanceObj
-from ...interpreter.values import OTHERS, UNKNOWN, Builtin, DictObj, ListObj, NamedItems, Seq, Value, fresh_unknown
+from ...interpreter.values import OTHERS, UNBOUND, UNKNOWN, Builtin, DictObj, ListObj, NamedItems, Seq, Unknown, Value, fresh_unknown
 from ...interpreter.world import blur
 from ...shapes import UNKNOWN_DIM
 from ..api import host, items, lookup, models
@@ -16,8 +16,80 @@ def ordered_dict(*args: Value, **kwargs: Value) -> Value:
     return model.function(*args, **kwargs) if model is not None and len(args) <= 1 else DictObj({OTHERS: UNKNOWN})
 
 
-@models("collections.defaultdict", "collections.Counter", "collections.ChainMap")
-def default_dict(*args: Value, **kwargs: Value) -> Value:
+class DefaultDict(DictObj):
+    """A dict that makes what it does not hold."""
+
+    __slots__ = ("factory",)
+
+    def __init__(self, state: dict[Value, Value], factory: Value = None) -> None:
+        super().__init__(state)
+        self.factory = factory
+
+    def missing(self, key: Value) -> Value:
+        """Make a value for a key, and keep it."""
+        if self.factory is None:
+            return UNBOUND
+        if isinstance(key, Unknown):
+            # It may be any key, and what is made be changed.
+            self.put({**self.state, OTHERS: UNKNOWN})
+            return UNKNOWN
+        made = host().call(self.factory, (), {})
+        self.put({**self.state, key: made})
+        return made
+
+
+class Counts(DictObj):
+    """A dict of how often each key was met."""
+
+    __slots__ = ()
+
+    def missing(self, key: Value) -> Value:
+        """What was never met was met no times."""
+        return 0
+
+
+@models("collections.defaultdict")
+def default_dict(default_factory: Value = None, /, *args: Value, **kwargs: Value) -> Value:
+    """A dict that makes what it does not hold."""
+    plain = ordered_dict(*args, **kwargs)
+    return DefaultDict(plain.state if isinstance(plain, DictObj) else {OTHERS: UNKNOWN}, default_factory)
+
+
+@models("collections.Counter")
+def counter(iterable: Value = (), /, **kwargs: Value) -> Value:
+    """A dict of how often each item is met."""
+    over = host().iterate(iterable)
+    if isinstance(iterable, DictObj) or kwargs or over.items is None or not all(isinstance(v, (str, int)) for v in over.items):
+        return Counts({OTHERS: UNKNOWN})
+    counts: dict[Value, Value] = {}
+    for v in over.items:
+        counts[v] = counts.get(v, 0) + 1
+    return Counts(counts)
+
+
+@models("builtins.dict.most_common")
+def most_common(self: Value, n: Value = None) -> Value:
+    """The keys met most often, with how often."""
+    entries = self.state
+    if OTHERS in entries or not all(type(v) is int for v in entries.values()) or not (n is None or isinstance(n, int)):
+        return ListObj(Seq(None, (fresh_unknown(), fresh_unknown()), UNKNOWN_DIM))
+    return ListObj(Seq(tuple(sorted(entries.items(), key=lambda pair: -pair[1])[:n])))
+
+
+@models("builtins.dict.move_to_end")
+def move_to_end(self: Value, key: Value, last: Value = True) -> Value:
+    """Puts a key behind or before all others."""
+    entries = self.state
+    if OTHERS in entries or not isinstance(key, (str, int)) or key not in entries or not isinstance(last, bool):
+        self.put({OTHERS: UNKNOWN})
+        return None
+    rest = {k: v for k, v in entries.items() if k != key}
+    self.put({**rest, key: entries[key]} if last else {key: entries[key], **rest})
+    return None
+
+
+@models("collections.ChainMap")
+def chain_map(*maps: Value) -> Value:
     """A dict of keys that are not followed."""
     return DictObj({OTHERS: UNKNOWN})
 
@@ -61,6 +133,29 @@ def append_left(self: Value, object: Value) -> Value:
         self.put(Seq((object, *state.items)))
     else:
         self.put(Seq(None, blur([state.element, object]), UNKNOWN_DIM))
+    return None
+
+
+@models("builtins.list.extendleft")
+def extend_left(self: Value, iterable: Value) -> Value:
+    """A deque grows at its head, one by one."""
+    state, over = self.state, host().iterate(iterable)
+    if state.items is not None and over.items is not None and not isinstance(self, BoundedDeque):
+        self.put(Seq((*reversed(over.items), *state.items)))
+    else:
+        self.put(Seq(None, blur([*state.parts, over.element if over.items is None else blur(over.items)]), UNKNOWN_DIM))
+    return None
+
+
+@models("builtins.list.rotate")
+def rotate(self: Value, n: Value = 1) -> Value:
+    """A deque is turned."""
+    state = self.state
+    if state.items and isinstance(n, int):
+        cut = -n % len(state.items)
+        self.put(Seq(state.items[cut:] + state.items[:cut]))
+    elif state.items:
+        self.put(Seq(None, blur(state.items), state.length))
     return None
 
 

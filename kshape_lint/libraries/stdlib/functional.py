@@ -83,7 +83,7 @@ def attrgetter(name: Value, *more: Value) -> Value:
 def copy(x: Value) -> Value:
     """A copy of the outermost container."""
     if isinstance(x, (ListObj, SetObj, DictObj)):
-        return type(x)(x.state)
+        return _clone(x)
     return _clone(x) if isinstance(x, Obj) else x.copied() if isinstance(x, Array) else x
 
 
