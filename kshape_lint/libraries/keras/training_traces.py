@@ -29,6 +29,11 @@ def check_trace(model: Value, feed: Feed, method: str, *, labels: bool) -> None:
     labels = labels and _takes_ranks_itself(state.compiled.arguments.get("loss") if state.compiled is not None else None)
     now = (_shapes(feed.x), _shapes(feed.y) if labels and feed.y is not None else ())
     before = state.extra.get(TRACED, {})
+    kinds = (*_kinds(feed.x), *_kinds(feed.y))
+    earlier = before.get(method, ((), (), kinds))[2]
+    if len(kinds) != len(earlier) or any(a is not None and b is not None and a != b for a, b in zip(kinds, earlier)):
+        # Arrays of other dtypes get a trace of their own, of just their shapes.
+        return
     for what, side, old, new in zip(("data", "labels"), (feed.x, feed.y), before.get(method, ((), ())), now):
         if len(old) != len(new):
             continue
@@ -36,7 +41,7 @@ def check_trace(model: Value, feed: Feed, method: str, *, labels: bool) -> None:
             if keras_major() >= 3 and was is not None and shape is not None and len(was) != len(shape):
                 raise Mismatch(RankChanged(f"{method}()", what, shape, was), leaf)
     if method not in before:
-        put_model_state(model, replace(state, extra={**state.extra, TRACED: {**before, method: now}}))
+        put_model_state(model, replace(state, extra={**state.extra, TRACED: {**before, method: (*now, kinds)}}))
 
 
 def traced_before(state: ModelState, method: str) -> bool:
@@ -104,6 +109,12 @@ def _shapes(nest: Value) -> tuple[Shape | None, ...]:
     if isinstance(nest, Unknown):
         return ()
     return tuple(leaf.shape if isinstance(leaf, Array) else None for leaf in leaves_of(nest))
+
+
+def _kinds(nest: Value) -> tuple[str | None, ...]:
+    """Return the dtypes of arrays as Keras hands them on: it makes one of all floating ones."""
+    dtypes = [leaf.dtype if isinstance(leaf, Array) else None for leaf in leaves_of(nest)] if nest is not None else []
+    return tuple("float" if d is not None and d.startswith("float") else d for d in dtypes)
 
 
 def _takes_ranks_itself(loss: Value) -> bool:
