@@ -45,7 +45,6 @@ from .values import (
     NamedItems,
     Obj,
     Seq,
-    SetObj,
     Unknown,
     Value,
     fresh_unknown,

@@ -12,7 +12,8 @@ from ..shapes import UNKNOWN_DIM
 from ..syntax import nodes as n
 from .attributes import get_attribute
 from .branches import collapse, fork, negated, truth
-from .calls import call_value, forget, protected, unknown_call
+from .calls import call_value, protected, unknown_call
+from .entrusting import forget
 from .frames import BoundLibrary, BoundMethod, EnoughYields, Function, Scope, Super
 from .items import get_item, is_known_key
 from .iterate import MOST_YIELDS, iterate
