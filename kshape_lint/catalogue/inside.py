@@ -11,11 +11,16 @@ from . import InnerLayer
 def read(packed: str) -> dict[str, tuple[tuple[InnerLayer, ...], tuple[InnerLayer, ...] | None]]:
     """Return the layers of each architecture, by path: without the top, and what the top adds."""
     out = {}
-    for part in zlib.decompress(base64.b85decode(packed)).decode().split("\n\n"):
-        path, _, text = part.partition("\n")
+    for path, text in unpacked(packed).items():
         body, mark, top = text.partition("\n#\n")
         out[path] = _layers(body), _layers(top) if mark else None
     return out
+
+
+def unpacked(packed: str) -> dict[str, str]:
+    """Return what was written of each architecture, by path."""
+    parts = (part.partition("\n") for part in zlib.decompress(base64.b85decode(packed)).decode().split("\n\n"))
+    return {path: text for path, _, text in parts}
 
 
 def _layers(text: str) -> tuple[InnerLayer, ...]:

@@ -3,7 +3,7 @@
     python -m kshape_lint.catalogue [--applications] [--check]
 
 Needs TensorFlow with Keras 3, and tf_keras for Keras 2. With ``--check`` nothing is written: differences are told and the
-exit code is 1. Reading the applications builds some seventy networks and takes minutes, so it is done only when asked for.
+exit code is 1. Reading the applications builds hundreds of networks and takes minutes, so it is done only when asked for.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from . import OPAQUE, REQUIRED, ApplicationFacts, LayerFacts, Signature
 from .read_datasets import read_datasets, show_dataset
 from .read_inside import follows, inside
 from .read_inside import module as inside_module
+from .read_light import light
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -293,10 +294,10 @@ def read_applications(major: int, things: dict[str, Any]) -> dict[str, Applicati
         finally:
             utils.obtain_input_shape = original
         listed, positional, _, _ = parameters(make)
-        model = make(weights=None, include_top=False)
-        channels, stride, offset, open_offset = feature_map(model, make, asked["default_size"] or 224)
-        if not asked["min_size"]:
-            asked["min_size"] = least_size(make)
+        with light(major):
+            channels, stride, offset, open_offset = feature_map(make, asked["default_size"] or 224)
+            if not asked["min_size"]:
+                asked["min_size"] = least_size(make)
         out[path] = ApplicationFacts(
             path,
             listed,
@@ -331,11 +332,12 @@ def least_size(make: Any) -> int:
         return size
 
 
-def feature_map(model: Any, make: Any, size: int) -> tuple[int, int, int, int | None]:
+def feature_map(make: Any, size: int) -> tuple[int, int, int, int | None]:
     """Find how a network's output size follows from its input's: (channels, stride, offset, open offset), side = (size + offset) // stride.
 
     Some architectures pad by the size that they are made for, and come out differently when made with open sides.
     """
+    model = make(weights=None, include_top=False)
     known: dict[int, int] = {}
 
     def open_side(n: int) -> int:

@@ -8,23 +8,14 @@ What the top adds stands behind a line ``#``.
 from __future__ import annotations
 
 import base64
-import contextlib
-import importlib
-import re
 import zlib
 from typing import Any
+
+from .read_light import light
 
 SIZES = (224, 237, 255, 331)
 MORE_SIZES = (229, 235, 241, 243, 246, 249, 251, 259, 267, 275, 283, 299)
 STRIDES = (1, 2, 4, 8, 16, 32, 64)
-
-
-def _unset(major: int) -> Any:
-    """Return a context in which Keras 3 makes variables without values, which is quick."""
-    if major < 3:
-        return contextlib.nullcontext()
-    scope: Any = importlib.import_module("keras.src.backend.common.stateless_scope")
-    return scope.StatelessScope(initialize_variables=False)
 
 
 def _rows(model: Any) -> list[tuple[str, str, tuple[Any, ...] | None]]:
@@ -55,29 +46,26 @@ def inside(make: Any, major: int) -> str:
 
     def at(size: int) -> list[Any]:
         if size not in made:
-            with _unset(major):
-                made[size] = _rows(make(weights=None, include_top=False, input_shape=(size, size, 3)))
+            made[size] = _rows(make(weights=None, include_top=False, input_shape=(size, size, 3)))
         return made[size]
 
-    for size in SIZES:
-        at(size)
-    first, again = at(SIZES[0]), at(SIZES[1])
-    with _unset(major):
-        top = _rows(make(weights=None))
-    body = [_line(i, first, again, at) for i in range(len(first))]
+    with light(major):
+        first, again = at(SIZES[0]), at(SIZES[1])
+        body = [_line(i, first, again, at) for i in range(len(first))]
+        return "\n".join([*body, *_top(first, again, _rows(make(weights=None)), _rows(make(weights=None)))])
+
+
+def _top(first: list[Any], again: list[Any], top: list[Any], same_top: list[Any]) -> list[str]:
+    """Return the lines for what the top adds, none where it does not stand on all of the rest.
+
+    A name that two networks do not share is one that Keras made up.
+    """
     if len(top) < len(first) or any(a[1] != c[1] or (a[0] != c[0] and a[0] == b[0]) for a, b, c in zip(first, again, top)):
-        return "\n".join(body)
-    rest = []
-    for name, kind, shape in top[len(first) :]:
-        width = f" {shape[1]}" if shape is not None and len(shape) == 2 else ""
-        rest.append(f"{'-' if _made_up(name, kind) else name} {kind}{width}")
-    return "\n".join([*body, "#", *rest])
-
-
-def _made_up(name: str, kind: str) -> bool:
-    """Tell whether a layer's name is the one that Keras makes from its class."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])", "_", kind).lower()
-    return kind != "Flatten" and re.fullmatch(re.escape(words) + r"(_\d+)?", name) is not None
+        return []
+    lines = ["#"]
+    for (name, kind, shape), (other, *_) in list(zip(top, same_top))[len(first) :]:
+        lines.append(f"{name if name == other else '-'} {kind}{f' {shape[1]}' if shape is not None and len(shape) == 2 else ''}")
+    return lines
 
 
 def _line(index: int, first: list[Any], again: list[Any], at: Any) -> str:
@@ -99,7 +87,8 @@ def follows(make: Any, text: str, size: int) -> bool:
 
     What Keras 2 calls a layer of TensorFlow's own is made up, too.
     """
-    rows = _rows(make(weights=None))
+    with light(2):
+        rows = _rows(make(weights=None))
     lines = [line.split() for line in text.replace("\n#\n", "\n").split("\n")]
     if len(rows) != len(lines):
         return False

@@ -169,6 +169,25 @@ def test_the_catalogue_is_what_the_installed_keras_says() -> None:
         assert (read.HERE / file).read_text(encoding="utf-8") == text, f"{file}: run python -m kshape_lint.catalogue"
 
 
+SMALL = [f"keras.applications.{name}" for name in ("VGG16", "MobileNet", "MobileNetV3Small", "ConvNeXtTiny")]
+
+
+def test_the_architectures_are_what_the_installed_keras_makes() -> None:
+    """A few, to be quick; ``python -m kshape_lint.catalogue --applications --check`` compares them all."""
+    _keras(3), _keras(2)
+    from kshape_lint.catalogue import inside3, read, read_inside
+    from kshape_lint.catalogue.inside import unpacked
+
+    things = {major: {path: read.read_names(major)[1][path] for path in SMALL} for major in (3, 2)}
+    for major, made in things.items():
+        for path, found in read.read_applications(major, made).items():
+            assert found == applications(major)[path]
+    shipped = unpacked(inside3.PACKED)
+    for path, make in things[3].items():
+        assert read_inside.inside(make, 3) == shipped[path]
+        assert read_inside.follows(things[2][path], shipped[path], applications(2)[path].default_size) == (path in inside3.ALIKE_IN_KERAS_2)
+
+
 def test_both_majors_state_the_same_of_their_data_sets() -> None:
     _keras(3), _keras(2)
     from kshape_lint.catalogue import read, read_datasets
