@@ -1,13 +1,12 @@
-"""``keras.ops``: Fourier transforms, loops over arrays, rearranged pixels, and what else tells its shape by its arguments alone."""
+"""``keras.ops``: Fourier transforms, loops over arrays, blocks of pixels, and what else tells its shape by its arguments alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
 
 from ...interpreter.values import UNKNOWN, Array, Value
 from ...shapes import UNKNOWN_DIM, Dim, Shape, divide_exactly, is_exact
-from ...shapes.reshape import plus, times
+from ...shapes.reshape import times
 from ..api import call
 from ..tensorflow.common import op, out, parts_of, tensor, tensors, whole
 from ..tensorflow.control import over_slices, stacked_slices
@@ -15,7 +14,7 @@ from ..tensorflow.control import over_slices, stacked_slices
 OPS = "keras.ops"
 
 
-def _axis(length: Dim, change: Callable[[int], int]) -> Dim:
+def axis_length(length: Dim, change: Callable[[int], int]) -> Dim:
     """Return a length changed by a rule for numbers, open where it is open."""
     if length is None:
         return None
@@ -52,7 +51,7 @@ def rfft(x: Value, fft_length: Value = None) -> Value:
     if array is None or not array.shape:
         return UNKNOWN
     size = whole(fft_length)
-    last = _axis(array.shape[-1] if fft_length is None else UNKNOWN_DIM if size is None else size, lambda n: n // 2 + 1)
+    last = axis_length(array.shape[-1] if fft_length is None else UNKNOWN_DIM if size is None else size, lambda n: n // 2 + 1)
     return _twice((*array.shape[:-1], last), array)
 
 
@@ -63,7 +62,7 @@ def irfft(x: Value, fft_length: Value = None) -> Value:
     if part is None or not part.shape:
         return UNKNOWN
     size = whole(fft_length)
-    last = _axis(part.shape[-1], lambda n: 2 * (n - 1)) if fft_length is None else UNKNOWN_DIM if size is None else size
+    last = axis_length(part.shape[-1], lambda n: 2 * (n - 1)) if fft_length is None else UNKNOWN_DIM if size is None else size
     return out((*part.shape[:-1], last), "float32", part)
 
 
@@ -76,8 +75,28 @@ def stft(
     if array is None or not array.shape or stride is None or size is None or stride < 1 or not isinstance(center, bool):
         return UNKNOWN
     pad = 2 * (size // 2) if center else 0
-    frames = _axis(array.shape[-1], lambda n: 1 + (n + pad - size) // stride)
+    frames = axis_length(array.shape[-1], lambda n: 1 + (n + pad - size) // stride)
     return _twice((*array.shape[:-1], frames, size // 2 + 1), array)
+
+
+@op(f"{OPS}.istft")
+def istft(
+    x: Value,
+    sequence_length: Value,
+    sequence_stride: Value,
+    fft_length: Value,
+    length: Value = None,
+    window: Value = "hann",
+    center: Value = True,
+) -> Value:
+    """``ops.istft``: as long as the frames reach, without what was padded, or the length that is given."""
+    part, stride, size, given = _pair(x), whole(sequence_stride), whole(fft_length), whole(length)
+    if part is None or part.shape is None or len(part.shape) < 2 or stride is None or size is None or not isinstance(center, bool):
+        return UNKNOWN
+    pad = 2 * (size // 2) if center else 0
+    reach = axis_length(part.shape[-2], lambda n: (n - 1) * stride + size - pad)
+    last = reach if length is None else UNKNOWN_DIM if given is None else given
+    return out((*part.shape[:-2], last), "float32", part)
 
 
 # --- loops -------------------------------------------------------------------------------------------------------------------------
@@ -162,134 +181,8 @@ def unfold(x: Value, kernel_size: Value, dilation: Value = 1, padding: Value = 0
     if step < 1:
         return UNKNOWN
     batch, channels, *sides = array.shape
-    lengths = [_axis(s, lambda n: (n + 2 * pad - gap * (kernel - 1) - 1) // step + 1) for s in sides]
+    lengths = [axis_length(s, lambda n: (n + 2 * pad - gap * (kernel - 1) - 1) // step + 1) for s in sides]
     return out((batch, times(channels, kernel * kernel), times(*lengths)), array.dtype, array)
-
-
-# --- images ------------------------------------------------------------------------------------------------------------------------
-
-
-def _image(images: Value, data_format: Value) -> Array | None:
-    array = tensor(images)
-    if array is None or array.shape is None or len(array.shape) not in (3, 4) or data_format not in (None, "channels_last"):
-        return None
-    return array
-
-
-def _sized(array: Array, height: Dim, width: Dim, channels: Dim | None = None, *, deep: bool = False) -> Array:
-    assert array.shape is not None
-    return out((*array.shape[:-3], height, width, channels if deep else array.shape[-1]), array.dtype, array)
-
-
-@op(f"{OPS}.image.rgb_to_hsv", f"{OPS}.image.hsv_to_rgb")
-def recolored(images: Value, data_format: Value = None) -> Value:
-    """``ops.image.rgb_to_hsv`` and back: the shape is kept."""
-    array = tensor(images)
-    return UNKNOWN if array is None else out(array.shape, array.dtype, array)
-
-
-@op(f"{OPS}.image.gaussian_blur", f"{OPS}.image.affine_transform", f"{OPS}.image.perspective_transform", f"{OPS}.image.elastic_transform")
-def moved(images: Value, *args: Value, **kwargs: Value) -> Value:
-    """``ops.image.gaussian_blur`` and kin: the shape is kept."""
-    return recolored(images)
-
-
-@op(f"{OPS}.image.sobel_edges")
-def sobel_edges(images: Value, data_format: Value = None) -> Value:
-    """``ops.image.sobel_edges``: two numbers for each pixel."""
-    array = tensor(images)
-    return UNKNOWN if array is None or array.shape is None else out((*array.shape, 2), array.dtype, array)
-
-
-def _side(length: Dim, before: Value, after: Value, target: Value, sign: int) -> Dim:
-    """Return a side after padding or cropping: two of three numbers are given."""
-    if target is not None:
-        size = whole(target)
-        return UNKNOWN_DIM if size is None else size
-    sizes = [whole(before), whole(after)]
-    if None in sizes:
-        return UNKNOWN_DIM
-    made = plus(length, sign * sum(int(s or 0) for s in sizes))
-    return made if not isinstance(made, int) or made > 0 else UNKNOWN_DIM
-
-
-Margins: TypeAlias = "tuple[Value, Value, Value]"
-
-
-@op(f"{OPS}.image.pad_images")
-def pad_images(
-    images: Value,
-    top_padding: Value = None,
-    left_padding: Value = None,
-    bottom_padding: Value = None,
-    right_padding: Value = None,
-    target_height: Value = None,
-    target_width: Value = None,
-    data_format: Value = None,
-) -> Value:
-    """``ops.image.pad_images``."""
-    return _framed(images, data_format, (top_padding, bottom_padding, target_height), (left_padding, right_padding, target_width), 1)
-
-
-def _framed(images: Value, data_format: Value, vertical: Margins, horizontal: Margins, sign: int) -> Value:
-    """Return images with margins more (`sign` 1) or less (-1): those before and after, and the length that is aimed at."""
-    array = _image(images, data_format)
-    if array is None or array.shape is None:
-        return UNKNOWN
-    return _sized(array, _side(array.shape[-3], *vertical, sign), _side(array.shape[-2], *horizontal, sign))
-
-
-@op(f"{OPS}.image.crop_images")
-def crop_images(
-    images: Value,
-    top_cropping: Value = None,
-    left_cropping: Value = None,
-    bottom_cropping: Value = None,
-    right_cropping: Value = None,
-    target_height: Value = None,
-    target_width: Value = None,
-    data_format: Value = None,
-) -> Value:
-    """``ops.image.crop_images``."""
-    return _framed(images, data_format, (top_cropping, bottom_cropping, target_height), (left_cropping, right_cropping, target_width), -1)
-
-
-@op(f"{OPS}.image.extract_patches")
-def extract_patches(
-    images: Value, size: Value, strides: Value = None, dilation_rate: Value = 1, padding: Value = "valid", data_format: Value = None
-) -> Value:
-    """``ops.image.extract_patches``: each patch laid out in the channels."""
-    array = _image(images, data_format)
-    sizes = _two(size)
-    steps = sizes if strides is None else _two(strides)
-    if array is None or array.shape is None or sizes is None or steps is None or dilation_rate != 1 or min(steps) < 1:
-        return UNKNOWN
-    if padding not in ("valid", "same"):
-        return UNKNOWN
-    lengths = [_patches(d, k, s, padding == "same") for d, k, s in zip(array.shape[-3:-1], sizes, steps)]
-    return _sized(array, lengths[0], lengths[1], times(array.shape[-1], sizes[0] * sizes[1]), deep=True)
-
-
-def _patches(length: Dim, size: int, step: int, same: bool) -> Dim:
-    """Return how many patches fit in a side."""
-    return _axis(length, lambda n: -(-n // step) if same else (n - size) // step + 1)
-
-
-def _two(value: Value) -> tuple[int, int] | None:
-    one = whole(value) if not isinstance(value, tuple) else None
-    if one is not None:
-        return (one, one)
-    parts = [whole(p) for p in parts_of(value) or ()]
-    return (parts[0], parts[1]) if len(parts) == 2 and parts[0] is not None and parts[1] is not None else None
-
-
-@op(f"{OPS}.image.map_coordinates")
-def map_coordinates(inputs: Value, coordinates: Value, order: Value, fill_mode: Value = "constant", fill_value: Value = 0) -> Value:
-    """``ops.image.map_coordinates``: one value for each place that is asked for."""
-    array, places = tensor(inputs), tensor(coordinates)
-    if array is None or places is None or not places.shape:
-        return UNKNOWN
-    return out(places.shape[1:], array.dtype, array, places)
 
 
 # --- the rest ----------------------------------------------------------------------------------------------------------------------
