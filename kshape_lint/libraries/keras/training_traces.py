@@ -1,7 +1,8 @@
 """What Keras has traced: a second ``predict`` (or ``fit``, ``evaluate``) whose arrays have another rank than those of the first.
 
 TensorFlow then traces the step anew for arrays of any rank. In Keras 3 no model can do with that: Keras raises even where each of the two
-calls alone would have run, since it appends or drops a trailing axis of size 1 only where it knows the rank. Keras 2 runs some.
+calls alone would have run, since it appends or drops a trailing axis of size 1 only where it knows the rank. Keras 2 runs some, but none
+that begins with a recurrent layer or with Reshape, which count the axes.
 """
 
 from __future__ import annotations
@@ -37,8 +38,9 @@ def check_trace(model: Value, feed: Feed, method: str, *, labels: bool) -> None:
     for what, side, old, new in zip(("data", "labels"), (feed.x, feed.y), before.get(method, ((), ())), now):
         if len(old) != len(new):
             continue
+        sure = keras_major() >= 3 or (what == "data" and len(old) == 1 and _counts_axes(state))
         for leaf, was, shape in zip(leaves_of(side), old, new):
-            if keras_major() >= 3 and was is not None and shape is not None and len(was) != len(shape):
+            if sure and was is not None and shape is not None and len(was) != len(shape):
                 raise Mismatch(RankChanged(f"{method}()", what, shape, was), leaf)
     if method not in before:
         put_model_state(model, replace(state, extra={**state.extra, TRACED: {**before, method: (*now, kinds)}}))
@@ -97,12 +99,22 @@ def of_unknown_rank(state: ModelState, seen: Value, feed: Feed, method: str) -> 
 
 def _demands_rank(state: ModelState) -> bool:
     """Tell whether the first layer of a model cannot do with tensors of unknown rank, as most cannot."""
-    first = next((layer for layer in state.layers if getattr(layer, "path", "") != "keras.layers.InputLayer"), None)
-    nested = model_state(first)
-    if nested is not None:
-        return _demands_rank(nested)
+    first = _first(state)
     known = facts_of(first.path) if isinstance(first, LayerObj) else None
     return known is not None and (known.rank is not None or known.max_rank is not None or (known.min_rank or 0) > 1)
+
+
+def _counts_axes(state: ModelState) -> bool:
+    """Tell whether a layer comes first that fails on tensors of unknown rank."""
+    named = ("LSTM", "GRU", "SimpleRNN", "Bidirectional", "Reshape")
+    return getattr(_first(state), "path", "") in {f"keras.layers.{name}" for name in named}
+
+
+def _first(state: ModelState) -> Value:
+    """Return the first layer of a model, of the model within where a model comes first."""
+    first = next((layer for layer in state.layers if getattr(layer, "path", "") != "keras.layers.InputLayer"), None)
+    nested = model_state(first)
+    return first if nested is None else _first(nested)
 
 
 def _shapes(nest: Value) -> tuple[Shape | None, ...]:
