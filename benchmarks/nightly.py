@@ -72,7 +72,8 @@ BY_CHANCE = ("RandomHeight", "RandomWidth", "MaxNumBoundingBoxes")
 
 
 def layers(major: int, size: float, seed: int) -> Iterator[Told]:
-    """Every layer on symbolic inputs and on data; arguments by name and by position, layers called twice, masks, states, integers."""
+    """Every layer on symbolic inputs and on data; arguments by name and by position, rare ones, second calls, masks, states, integers."""
+    from tests.conformance.layer_arguments import unusual
     from tests.conformance.layer_cases import cases, names, varied
     from tests.conformance.layer_compare import modelled, real, verdict
     from tests.conformance.test_layers import BROKEN, DEADLY, concrete
@@ -82,7 +83,15 @@ def layers(major: int, size: float, seed: int) -> Iterator[Told]:
         if not hasattr(keras.layers, name) or (name, major) in BROKEN:
             continue
         keras.backend.clear_session()
-        for kind, made, count in (("keras", cases, 12), ("keras", varied, 6), ("numpy", cases, 3), ("numpy", varied, 3)):
+        drawn = (
+            ("keras", cases, 12),
+            ("keras", varied, 6),
+            ("keras", unusual, 6),
+            ("numpy", cases, 3),
+            ("numpy", varied, 3),
+            ("numpy", unusual, 3),
+        )
+        for kind, made, count in drawn:
             if kind == "numpy" and name in (*DEADLY, *BY_CHANCE):
                 continue
             for case in made(name, max(1, round(count * size)), major, seed + (kind == "numpy")):

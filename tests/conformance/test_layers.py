@@ -16,13 +16,14 @@ from kshape_lint.interpreter.values import Array
 from kshape_lint.libraries import api
 from kshape_lint.libraries.keras.objects import model_state
 
+from .layer_arguments import SHAPELESS, VALUES, unusual
 from .layer_cases import Case, Tensor, cases, names, varied
 from .layer_compare import REFUSED, modelled, real, real_shape, shape_of, under, value, verdict
 
 pytestmark = pytest.mark.conformance
 
 MODULES = {3: "keras", 2: "tf_keras"}
-SYMBOLIC, VARIED, EAGER = 12, 6, 6
+SYMBOLIC, VARIED, UNUSUAL, EAGER = 12, 6, 4, 6
 
 # The real layer cannot be made, or takes the whole process with it (a division by zero inside TensorFlow).
 BROKEN = {("SpectralNormalization", 2), ("Hashing", 2)}
@@ -62,7 +63,7 @@ def test_symbolic_calls(name: str, major: int) -> None:
     if not hasattr(_keras(major).layers, name) or (name, major) in BROKEN:
         return
     found = []
-    for case in (*cases(name, SYMBOLIC, major), *varied(name, VARIED, major)):
+    for case in (*cases(name, SYMBOLIC, major), *varied(name, VARIED, major), *unusual(name, UNUSUAL, major)):
         ours, theirs = modelled(case, major), real(case, major)
         found.append((verdict(ours[0], theirs[0]), case, ours, theirs))
     _judge(found)
@@ -79,6 +80,19 @@ def test_calls_on_data(name: str, major: int) -> None:
         found.append((verdict(ours[0], theirs[0]), case, ours, theirs))
     wrong = [f"{case}\n  ours: {ours}\n  real: {theirs}" for v, case, ours, theirs in found if v == "wrong"]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("major", [3, 2])
+def test_every_argument_is_drawn(major: int) -> None:
+    """But for those of weights (initializers and kin), and those that change no shape."""
+    of_weights = ("_initializer", "_regularizer", "_constraint", "regularizer", "initializer")
+    for name in names():
+        known = facts(major).LAYERS.get(f"keras.layers.{name}")
+        if known is None:
+            continue
+        drawn = {argument for case in cases(name, 300, major) for argument in (*case.config, "layer")}
+        left = {n for n, _ in known.parameters if not n.endswith(of_weights)} - drawn - VALUES.keys() - SHAPELESS
+        assert not left, name
 
 
 APPLICATIONS: list[tuple[str, dict[str, Any]]] = [
@@ -169,7 +183,7 @@ def test_the_catalogue_is_what_the_installed_keras_says() -> None:
         assert (read.HERE / file).read_text(encoding="utf-8") == text, f"{file}: run python -m kshape_lint.catalogue"
 
 
-SMALL = [f"keras.applications.{name}" for name in ("VGG16", "MobileNet", "MobileNetV3Small", "ConvNeXtTiny")]
+SMALL = [f"keras.applications.{name}" for name in ("VGG16", "MobileNet", "MobileNetV3Small")]
 
 
 def test_the_architectures_are_what_the_installed_keras_makes() -> None:

@@ -373,6 +373,8 @@ def _slips_through(known: LayerFacts, title: str, config: dict[str, Value], give
         check_input(known, title, config, given, built)
     except Mismatch as mismatch:
         if isinstance(mismatch.record, LayerAxis):
+            if title == "BatchNormalization" or title in ("LSTM", "GRU", "SimpleRNN"):
+                return mismatch.record.expected == 1 and title == "BatchNormalization"  # one statistic goes for all
             return not (title in CONVOLUTIONS or (title == "Dense" and len(mismatch.record.shape) == 2)) or _in_groups(mismatch.record)
         return not ("Conv" in title or title.startswith(("MaxPool", "AveragePool")) or title in ("LSTM", "GRU", "SimpleRNN", "RNN"))
     return False

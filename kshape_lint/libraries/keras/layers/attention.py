@@ -93,15 +93,20 @@ def multi_head_attention(
             raise _refuse_shapes(self, arrays, "value and key must agree but for their last axis")
     if q.shape is None:
         return UNKNOWN
+    if attention_axes is None and v.shape is not None and len(q.shape) != len(v.shape) and (keras_major() == 2 or q.kind != "keras"):
+        raise _refuse_shapes(self, arrays, "query and value must be of one rank")
     last: Shape | None = q.shape[-1:] if output_shape is None else _output_dims(output_shape)
     result = output(q, None if last is None else (*q.shape[:-1], *last))
     if return_attention_scores is False:
         return result
-    if return_attention_scores is not True or len(q.shape) != 3 or v.shape is None or len(v.shape) != 3 or attention_axes is not None:
-        return several(result, UNKNOWN) if return_attention_scores is True else UNKNOWN
-    # The symbolic shape that Keras 3 tells has the query's length twice.
+    if return_attention_scores is not True:
+        return UNKNOWN
+    if len(q.shape) < 3 or v.shape is None or attention_axes is not None:
+        return several(result, UNKNOWN)
+    # The symbolic shape that Keras 3 tells has the query's length twice, however many axes there are.
     symbolic = q.kind == "keras" and keras_major() == 3
-    return several(result, output(q, (q.shape[0], as_dim(num_heads), q.shape[1], q.shape[1] if symbolic else v.shape[1])))
+    axes = (q.shape[1], q.shape[1]) if symbolic else (*q.shape[1:-1], *v.shape[1:-1])
+    return several(result, output(q, (q.shape[0], as_dim(num_heads), *axes)))
 
 
 @constructor("keras.layers.GroupQueryAttention")

@@ -192,6 +192,8 @@ def _depthwise(name: str, rank: int) -> None:
         sides = _opened(
             x, axes, dilation_rate, _slid(self, x, axes, rank, kernel_size, strides, padding, dilation_rate, lenient=keras_major() == 2)
         )
+        if keras_major() == 2 and x.kind != "keras" and UNKNOWN_DIM in sides:
+            return _unknown(x, rank)  # no window fits: what comes out is anything
         channels, times = x.shape[channel_axis(form)], as_dim(depth_multiplier)
         depth: Dim = channels * times if is_exact(channels) and is_exact(times) else UNKNOWN_DIM
         return output(x, laid_out(form, batch, sides, depth))

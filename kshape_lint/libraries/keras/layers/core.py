@@ -42,8 +42,12 @@ def _whole(value: Value) -> Dim:
 
 
 @constructor("keras.layers.Embedding", "keras.layers.ReversibleEmbedding")
-def embedding_arguments(*, input_dim: Value, output_dim: Value, weights: Value = None) -> None:
+def embedding_arguments(
+    *, input_dim: Value, output_dim: Value, weights: Value = None, sparse: Value = False, mask_zero: Value = False
+) -> None:
     """Check the table's size, and that the weights given have it."""
+    if sparse is True and mask_zero is True:
+        raise refuse("Embedding", "`mask_zero` cannot be given where `sparse` is")
     strict = keras_major() == 3
     positive("Embedding", "input_dim", input_dim, strict=strict)
     positive("Embedding", "output_dim", output_dim, strict=strict)
@@ -165,7 +169,7 @@ _EINSUM = (
 
 
 @layer("keras.layers.EinsumDense", "keras.layers.experimental.EinsumDense")
-def einsum_dense(inputs: Value, *, equation: Value, output_shape: Value, self: Value = None) -> Array:
+def einsum_dense(inputs: Value, *, equation: Value, output_shape: Value, bias_axes: Value = None, self: Value = None) -> Array:
     """Contract the input with a kernel as the equation says."""
     x = array_of(inputs)
     if not isinstance(equation, str) or not x.shape:
@@ -175,6 +179,8 @@ def einsum_dense(inputs: Value, *, equation: Value, output_shape: Value, self: V
     if found is None:
         raise refuse(self, f"`equation` must be like 'ab,bc->ac', '...x,xy->...y' or 'ab...,bc->ac...', got {equation!r}")
     source, weights, target = found.groups()
+    if isinstance(bias_axes, str) and not set(bias_axes) <= set(target):
+        raise refuse(self, f"`bias_axes` {bias_axes!r} must be among the axes of the output, {target!r}")
     wanted = _partial(output_shape)
     if wanted is None:
         return output(x, None)

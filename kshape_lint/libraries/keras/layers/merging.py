@@ -20,9 +20,8 @@ def _tensors(self: Value, inputs: Value, exactly: int | None = None) -> list[Arr
         wanted = "a list of tensors" if exactly is None else f"a list of {exactly} tensors"
         if inputs.shape is None and inputs.kind not in ("keras", "tensor"):
             return None
-        if inputs.kind != "keras":
-            # An array's first axis passes for a list here and there.
-            return None
+        if inputs.kind != "keras" and getattr(self, "state", None) is not None:
+            return None  # once it is built, an array's first axis passes for a list here and there
         raise no_tensor(self, f"is to be called on {wanted}, got one tensor", inputs)
     parts = items(inputs) if isinstance(inputs, (tuple, ListObj)) else None
     if parts is None:

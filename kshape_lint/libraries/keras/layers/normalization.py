@@ -38,10 +38,12 @@ def batch_normalization(inputs: Value, *, axis: Value = -1, self: Value = None) 
 
 
 @layer("keras.layers.LayerNormalization", "keras.layers.RMSNormalization")
-def layer_normalization(inputs: Value, *, axis: Value = -1, self: Value = None, built: Built | None = None) -> Array:
-    """Normalize each sample over one axis or several."""
+def layer_normalization(
+    inputs: Value, *, axis: Value = -1, center: Value = True, scale: Value = True, self: Value = None, built: Built | None = None
+) -> Array:
+    """Normalize each sample over one axis or several, whose lengths the weights have."""
     x = array_of(inputs)
-    _check(self, x, axis)
+    _check(self, x, axis, defined=center is True or scale is True)
     return output(x, x.shape)
 
 

@@ -21,10 +21,35 @@ SAME = (
 
 
 @layer(*(f"keras.layers.{name}" for name in SAME))
-def unchanged(inputs: Value) -> Array:
+def unchanged(inputs: Value, *, data_format: Value = None, self: Value = None) -> Array:
     """Leave the shape as it is; labelled data in a dict is not followed."""
     x = array_of(inputs)
+    name = label(self)
+    if name in COLOURED and x.shape is not None and len(x.shape) in (3, 4):
+        form = layout(self, data_format)
+        if form is not None:
+            _want_colours(x, name, -3 if form == FIRST else -1)
     return output(x, x.shape)
+
+
+COLOURED = {"RandomHue": (3,), "RandomSaturation": (3,), "RandomGrayscale": (1, 3), "RandomColorDegeneration": (1, 3)}
+"""Layers that change colours, and how many channels they take."""
+
+
+def _want_colours(x: Array, name: str, axis: int) -> None:
+    """Refuse images of other channels, where the layer runs: symbolic ones are looked at by one of them alone."""
+    from ..engine import outer_training
+
+    taken = COLOURED[name]
+    if x.kind == "keras":
+        if name != "RandomColorDegeneration":
+            return
+        taken = (3,)
+    elif outer_training() is not None and outer_training() is not True:
+        return
+    assert x.shape is not None
+    if all(same(x.shape[axis], n) is False for n in taken):
+        raise Mismatch(LayerAxis(name, x.shape, axis % len(x.shape), 3), x)
 
 
 def _length(value: Value) -> Dim:
@@ -52,9 +77,12 @@ def _cut(x: Array, height: Dim, width: Dim, form: str | None) -> Array:
 
 
 @layer("keras.layers.Resizing")
-def resizing(inputs: Value, *, height: Value, width: Value, data_format: Value = None, self: Value = None) -> Array:
+def resizing(
+    inputs: Value, *, height: Value, width: Value, crop_to_aspect_ratio: Value = False, data_format: Value = None, self: Value = None
+) -> Array:
     """Scale images to one size."""
-    return _resized(array_of(inputs), _length(height), _length(width), layout(self, data_format))
+    made = _resized if crop_to_aspect_ratio is False else _cut
+    return made(array_of(inputs), _length(height), _length(width), layout(self, data_format))
 
 
 @layer("keras.layers.CenterCrop")
@@ -126,7 +154,7 @@ def _encoded(x: Array, mode: Value, depth: Dim, *, plain_vector: bool) -> Array:
     if len(x.shape) == 1 and not plain_vector:
         return output(x, None)
     if len(x.shape) > 2 and x.kind != "keras":
-        return output(x, None)  # data comes out otherwise than the symbolic shape says
+        return output(x, (x.shape[0], *x.shape[2:], depth))  # data come out otherwise than the symbolic shape says
     return output(x, (*x.shape[:-1], depth))
 
 
@@ -142,22 +170,33 @@ def category_arguments(*, num_tokens: Value = None, output_mode: Value = "multi_
 
 
 @layer("keras.layers.CategoryEncoding")
-def category_encoding(inputs: Value, *, num_tokens: Value = None, output_mode: Value = "multi_hot", self: Value = None) -> Array:
+def category_encoding(
+    inputs: Value, *, num_tokens: Value = None, output_mode: Value = "multi_hot", sparse: Value = False, self: Value = None
+) -> Array:
     """Encode indices."""
+    return _perhaps_sparse(_categories(inputs, num_tokens, output_mode, self), sparse)
+
+
+def _perhaps_sparse(made: Array, sparse: Value) -> Array:
+    """Return what is encoded as a layer gives it: Keras 2 loses the batch size of symbolic inputs where the output is sparse."""
+    return made if sparse is False or not made.shape or len(made.shape) < 2 else _batch_lost(made, made.shape)
+
+
+def _categories(inputs: Value, num_tokens: Value, output_mode: Value, self: Value) -> Array:
     x = array_of(inputs)
     _two_axes_at_most(self, x, output_mode)
-    if x.shape is not None and len(x.shape) == 1 and output_mode in ("multi_hot", "count"):
-        return output(x, (_length(num_tokens),))
+    if x.shape is not None and len(x.shape) == 1 and output_mode in ("multi_hot", "count", "one_hot"):
+        return output(x, (*x.shape[: output_mode == "one_hot"], _length(num_tokens)))
     return _encoded(x, output_mode, _length(num_tokens), plain_vector=False)
 
 
 @layer("keras.layers.Hashing")
-def hashing(inputs: Value, *, num_bins: Value, output_mode: Value = "int") -> Array:
+def hashing(inputs: Value, *, num_bins: Value, output_mode: Value = "int", sparse: Value = False) -> Array:
     """Hash categories into bins."""
     x = array_of(inputs)
-    if output_mode == "one_hot" or x.kind != "keras":
-        return output(x, x.shape if output_mode == "int" else None)
-    return _encoded(x, output_mode, _length(num_bins), plain_vector=True)
+    if x.kind == "keras" and output_mode == "one_hot":
+        return output(x, None)
+    return _perhaps_sparse(_encoded(x, output_mode, _length(num_bins), plain_vector=True), sparse)
 
 
 @layer("keras.layers.IntegerLookup", "keras.layers.StringLookup")
@@ -170,6 +209,7 @@ def lookup(
     invert: Value = False,
     vocabulary: Value = None,
     num_oov_indices: Value = 1,
+    sparse: Value = False,
     self: Value = None,
 ) -> Array:
     """Look categories up in a vocabulary."""
@@ -181,10 +221,10 @@ def lookup(
     depth = UNKNOWN_DIM if depth is None else depth
     if x.shape is not None and len(x.shape) == 1:
         if output_mode == "one_hot":
-            return output(x, (x.shape[0], depth))
+            return _perhaps_sparse(output(x, (x.shape[0], depth)), sparse)
         if output_mode in ("multi_hot", "count"):
             return output(x, (depth,))
-    return _encoded(x, output_mode, depth, plain_vector=False)
+    return _perhaps_sparse(_encoded(x, output_mode, depth, plain_vector=False), sparse)
 
 
 def _two_axes_at_most(self: Value, x: Array, mode: Value) -> None:
@@ -204,11 +244,37 @@ def _tokens(vocabulary: Value, outside: Value) -> Dim:
     return len(words) + outside
 
 
+def _indices_alone(name: str) -> None:
+    @constructor(f"keras.layers.{name}")
+    def check(*, output_mode: Value = "int", sparse: Value = False, invert: Value = False) -> None:
+        if invert is True and isinstance(output_mode, str) and output_mode != "int":
+            raise refuse(name, f"`invert=True` takes the `output_mode` 'int', got {output_mode!r}")
+        if sparse is True and output_mode == "int":
+            raise refuse(name, "`sparse=True` takes an `output_mode` of 'one_hot', 'multi_hot' or 'count', got 'int'")
+
+
+for _name in ("Discretization", "Hashing", "IntegerLookup", "StringLookup", "TextVectorization"):
+    _indices_alone(_name)
+
+
 @layer("keras.layers.Discretization")
-def discretization(inputs: Value, *, output_mode: Value = "int") -> Array:
-    """Put numbers into bins."""
+def discretization(
+    inputs: Value,
+    *,
+    output_mode: Value = "int",
+    bin_boundaries: Value = None,
+    num_bins: Value = None,
+    sparse: Value = False,
+    self: Value = None,
+) -> Array:
+    """Put numbers into bins: one more than there are boundaries."""
     x = array_of(inputs)
-    return output(x, x.shape if output_mode == "int" else None, "int64" if output_mode == "int" else None)
+    _two_axes_at_most(self, x, output_mode)
+    bounds = items(bin_boundaries) if is_sequence(bin_boundaries) else None
+    depth = _length(num_bins) if bounds is None else len(bounds) + 1
+    if x.shape and output_mode in ("multi_hot", "count") and len(x.shape) != 2:
+        return output(x, (*x.shape[:1], *x.shape[2:], depth) if len(x.shape) > 2 else (depth,))
+    return _perhaps_sparse(_encoded(x, output_mode, depth, plain_vector=False), sparse)
 
 
 def _batch_lost(x: Array, shape: Shape | None) -> Array:
@@ -217,7 +283,7 @@ def _batch_lost(x: Array, shape: Shape | None) -> Array:
 
 
 @layer("keras.layers.HashedCrossing")
-def hashed_crossing(inputs: Value, *, output_mode: Value = "int", self: Value = None) -> Array:
+def hashed_crossing(inputs: Value, *, num_bins: Value, output_mode: Value = "int", self: Value = None) -> Array:
     """Cross two columns of categories."""
     parts = items(inputs) if is_sequence(inputs) else None
     if parts is None:
@@ -234,6 +300,8 @@ def hashed_crossing(inputs: Value, *, output_mode: Value = "int", self: Value = 
                 raise Mismatch(LayerRank(label(self), first, max_rank=2), *arrays)
             if len(first) == 2 and same(first[1], 1) is False:
                 raise Mismatch(MergeShapes(label(self), (first, second), "they must be columns, of one feature each"), *arrays)
+    if output_mode == "one_hot" and first and same(first[-1], 1 if len(first) == 2 else first[-1]) is not False:
+        return _batch_lost(arrays[0], (first[0], _length(num_bins)))
     return _batch_lost(arrays[0], first) if output_mode == "int" else output(arrays[0], None, "int64")
 
 

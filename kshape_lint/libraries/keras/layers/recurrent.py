@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from ....interpreter.instances import InstanceObj, UserClass
 from ....interpreter.values import UNKNOWN, Array, ListObj, Value
-from ....rules.layers import LayerArgument, LayerAxis, LayerInput, UndefinedDimension
+from ....rules.layers import LayerArgument, LayerAxis, LayerInput, LayerRank, UndefinedDimension
 from ....shapes import UNKNOWN_DIM, Dim, Shape, same, show_shape
 from ...api import Mismatch, as_dim, host, is_sequence, items, keras_major
 from ..objects import Built, LayerObj, constructor, late_refusals, layer
@@ -65,8 +65,10 @@ def _outputs(
 
 
 def _same_features(self: Value, x: Array, built: Built | None, axis: int) -> None:
-    """Refuse another number of features than the weights were made for, where the layer runs at once (symbolic calls do not look)."""
-    if built is None or built.shape is None or x.shape is None or len(built.shape) != len(x.shape) or x.kind == "keras":
+    """Refuse another number of features than the weights were made for, where the layer runs at once (Keras 3 does not on symbols)."""
+    if built is None or built.shape is None or x.shape is None or len(built.shape) != len(x.shape):
+        return
+    if x.kind == "keras" and keras_major() == 3:
         return
     if same(built.shape[axis], x.shape[axis]) is False:
         raise Mismatch(LayerAxis(label(self), x.shape, axis, built.shape[axis]), x)
@@ -103,8 +105,10 @@ def _gated(name: str, kept: int) -> None:
             want_defined(self, x, 2)
             _same_features(self, x, built, 2)
             batch, steps = x.shape[0], x.shape[1]
-            if stateful is True and batch is None:
-                raise stateful_batch(self, x)
+            if stateful is True and _flag(time_major) is False:
+                if batch is None:
+                    raise stateful_batch(self, x)
+                _same_features(self, x, built, 0)
         if time_major in (None, False):
             check_states(self, x, given_states(inputs, initial_state), ((size,),) * kept)
         major = _flag(time_major)
@@ -233,6 +237,7 @@ def rnn(
     time_major: Value = False,
     stateful: Value = False,
     self: Value = None,
+    built: Built | None = None,
 ) -> Value:
     """Run a cell along axis 1."""
     x = _sequence(inputs)
@@ -251,6 +256,7 @@ def rnn(
     if x.shape is not None and builtin:
         want_rank(self, x, 3)
         want_defined(self, x, 2)
+        _same_features(self, x, built, 2)
     batch: Dim = UNKNOWN_DIM if x.shape is None else x.shape[0]
     steps: Dim = UNKNOWN_DIM if x.shape is None else x.shape[1]
     if stateful is True and x.shape is not None and batch is None and builtin:
@@ -263,6 +269,8 @@ def rnn(
         kept = tuple(
             several(*_state_arrays(x, batch, s)) if isinstance(s, tuple) else several(*_state_arrays(x, batch, (s,))) for s in states
         )
+        if stateful is not False:
+            kept = None  # unless the layer keeps them
     return _outputs(x, batch, steps, (size,), kept, _flag(return_sequences), _flag(return_state))
 
 
@@ -291,9 +299,12 @@ def _cell(name: str, kept: int) -> None:
         size = _dim(units)
         given = tuple(items(states) or ()) if is_sequence(states) else (states,)
         if x.shape is not None:
+            if len(x.shape) == 1 and keras_major() == 2:
+                raise Mismatch(LayerRank(label(self), x.shape, 2), x)
+            if x.shape:
+                want_defined(self, x, -1)
             if len(x.shape) != 2:
                 return UNKNOWN
-            want_defined(self, x, -1)
             if built is not None and built.shape and same(built.shape[-1], x.shape[-1]) is False:
                 raise Mismatch(LayerAxis(label(self), x.shape, 1, built.shape[-1]), x)
         if x.kind != "keras" and is_sequence(states):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ....interpreter.values import UNKNOWN, Array, Value
 from ....rules.layers import LayerArgument, LayerAxis, LayerInput, LayerRank
-from ....shapes import UNKNOWN_DIM, Dim, Shape
+from ....shapes import UNKNOWN_DIM, Dim, Shape, same
 from ....shapes.reshape import times
 from ...api import Mismatch, is_sequence, items, keras_major
 from ..objects import Built, LayerObj, constructor, layer
-from .common import array_of, config_of, output, refuse, several, show, want_rank
+from .common import array_of, config_of, label, output, refuse, several, show, want_rank
 from .states import given_states
 
 
@@ -53,6 +53,8 @@ def time_distributed(inputs: Value, *, layer: Value, self: Value = None, built: 
     if x.shape is None:
         return output(x, None)
     want_rank(self, x, 3, at_least_=True)
+    if keras_major() == 2 and x.kind != "keras" and built is not None and built.shape is not None:
+        _as_built(self, x, built.shape)
     step = Array((x.shape[0], *x.shape[2:]), x.dtype, x.kind, origin=x.origin)
     result = _unchecked(layer, step)
     if not isinstance(result, Array):
@@ -65,6 +67,16 @@ def time_distributed(inputs: Value, *, layer: Value, self: Value = None, built: 
     if result.shape is None or not result.shape:
         return output(x, None)
     return output(x, (result.shape[0], x.shape[1], *result.shape[1:]), result.dtype)
+
+
+def _as_built(self: Value, x: Array, made_for: Shape) -> None:
+    """Refuse data of another shape than the layer was built for, but for samples and steps: Keras 2 keeps all of it."""
+    assert x.shape is not None
+    if len(x.shape) != len(made_for):
+        raise Mismatch(LayerRank(label(self), x.shape, len(made_for)), x)
+    for axis in range(2, len(made_for)):
+        if made_for[axis] is not None and same(x.shape[axis], made_for[axis]) is False:
+            raise Mismatch(LayerAxis(label(self), x.shape, axis, made_for[axis]), x)
 
 
 @constructor("keras.layers.Bidirectional")
