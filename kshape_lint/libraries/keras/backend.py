@@ -114,8 +114,7 @@ def effect(*args: Value, **kwargs: Value) -> Value:
 
 
 @models(f"{K}.learning_phase", f"{K}.get_session", f"{K}.get_uid", f"{K}.function", f"{K}.gradients", f"{K}.rnn", f"{K}.is_keras_tensor",
-        f"{K}.is_sparse", f"{K}.count_params", f"{K}.switch", f"{K}.ctc_decode", f"{K}.foldl", f"{K}.foldr", f"{K}.local_conv1d",
-        f"{K}.local_conv2d", f"{K}.pool2d", f"{K}.pool3d", f"{K}.resize_volumes", f"{K}.spatial_3d_padding",
+        f"{K}.is_sparse", f"{K}.count_params", f"{K}.switch", f"{K}.foldl", f"{K}.foldr", f"{K}.local_conv1d", f"{K}.local_conv2d",
         f"{K}.get_variable_shape")  # fmt: skip
 def not_followed(*args: Value, **kwargs: Value) -> Value:
     """``K.function`` and kin: not followed."""

@@ -162,7 +162,7 @@ def _function(name: str) -> Callable[..., Value]:
     return metric_function
 
 
-for _name in ("categorical_accuracy", "sparse_categorical_accuracy", "binary_accuracy"):
+for _name in ("categorical_accuracy", "sparse_categorical_accuracy", "binary_accuracy", "top_k_categorical_accuracy"):
     models(f"keras.metrics.{_name}")(_function(_name))
 
 register()

@@ -14,6 +14,7 @@ from . import (  # noqa: F401
     nn,
     pipelines,
     random,
+    rarer,
     shaping,
     tensors,
     tensorshape,

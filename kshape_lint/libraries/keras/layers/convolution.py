@@ -6,6 +6,7 @@ from ....interpreter.values import Array, Value
 from ....rules.layers import LayerRank
 from ....shapes import UNKNOWN_DIM, Dim, Shape, is_exact, never_divides, same_shape
 from ...api import Mismatch, as_dim, keras_major
+from ...tensorflow.tracing import in_first_trace
 from ..objects import Built, constructor, layer
 from .common import (
     array_of,
@@ -234,6 +235,8 @@ def _separable(name: str, rank: int) -> None:
     ) -> Array:
         x = array_of(inputs)
         form = layout(self, data_format)
+        if keras_major() == 2 and rank == 2 and x.kind != "keras" and x.shape is not None and len(x.shape) == 5 and not in_first_trace():
+            return output(x, None)  # outside of a graph nothing looks at the rank
         parts = _split(self, x, rank, form, stacked=False)
         if parts is None or form is None:
             return _unknown(x, rank)

@@ -37,7 +37,17 @@ def batch_normalization(inputs: Value, *, axis: Value = -1, self: Value = None) 
     return output(x, x.shape)
 
 
-@layer("keras.layers.LayerNormalization", "keras.layers.RMSNormalization")
+@layer("keras.layers.RMSNormalization")
+def rms_normalization(inputs: Value, *, axis: Value = -1, self: Value = None) -> Array:
+    """Normalize by the root mean square; the weights are multiplied along the last axis, whichever they were made for."""
+    x = array_of(inputs)
+    _check(self, x, axis)
+    axes = _axes(axis)
+    last = axes is not None and len(axes) == 1 and x.shape is not None and axes[0] in (-1, len(x.shape) - 1)
+    return output(x, x.shape if last or x.kind == "keras" else None)
+
+
+@layer("keras.layers.LayerNormalization")
 def layer_normalization(
     inputs: Value, *, axis: Value = -1, center: Value = True, scale: Value = True, self: Value = None, built: Built | None = None
 ) -> Array:
