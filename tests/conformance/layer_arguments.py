@@ -54,7 +54,7 @@ NOT_HERE = (
     ("CategoryEncoding", "sparse"),
     ("Resizing", "fill_mode"),
     ("STFTSpectrogram", "mode"),
-    *((f"ZeroPadding{n}D", "mode") for n in (1, 2, 3)),
+    *((f"ZeroPadding{n}D", argument) for n in (1, 2, 3) for argument in ("mode", "padding")),
 )
 """What takes other values: sparse encodings whole numbers only, where inputs are floats."""
 

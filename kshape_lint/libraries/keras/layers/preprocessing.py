@@ -253,8 +253,28 @@ def _indices_alone(name: str) -> None:
             raise refuse(name, "`sparse=True` takes an `output_mode` of 'one_hot', 'multi_hot' or 'count', got 'int'")
 
 
-for _name in ("Discretization", "Hashing", "IntegerLookup", "StringLookup", "TextVectorization"):
+for _name in ("Discretization", "Hashing", "IntegerLookup", "StringLookup"):
     _indices_alone(_name)
+
+
+@constructor("keras.layers.TextVectorization")
+def text_arguments(
+    *, output_mode: Value = "int", sparse: Value = False, ragged: Value = False, output_sequence_length: Value = None
+) -> None:
+    """Check which forms of output go together."""
+    if sparse is True and output_mode == "int":
+        raise refuse("TextVectorization", "`sparse=True` takes an `output_mode` of 'multi_hot', 'count' or 'tf_idf', got 'int'")
+    if ragged is True and isinstance(output_mode, str) and output_mode != "int":
+        raise refuse("TextVectorization", f"`ragged=True` takes the `output_mode` 'int', got {output_mode!r}")
+    if ragged is True and isinstance(output_sequence_length, int) and keras_major() == 2:
+        raise refuse("TextVectorization", "`output_sequence_length` cannot be given where `ragged` is")
+
+
+@constructor("keras.layers.HashedCrossing")
+def crossing_arguments(*, output_mode: Value = "int") -> None:
+    """Check the form of the output."""
+    if isinstance(output_mode, str) and output_mode not in ("int", "one_hot"):
+        raise refuse("HashedCrossing", f"`output_mode` must be 'int' or 'one_hot', got {output_mode!r}")
 
 
 @layer("keras.layers.Discretization")
@@ -320,7 +340,7 @@ def text_vectorization(
 ) -> Array:
     """Turn texts into rows of indices, padded to one length, or into bags of words."""
     x = array_of(inputs)
-    if ragged is not False or not isinstance(output_mode, str) or split != "whitespace" or x.shape is None:
+    if ragged is not False or not isinstance(output_mode, str) or split not in ("whitespace", "character") or x.shape is None:
         return output(x, None)
     told = keras_major() == 3 and x.kind == "keras"
     single = len(x.shape) < 2 or same(x.shape[-1], 1)
@@ -332,12 +352,12 @@ def text_vectorization(
         length = as_dim(output_sequence_length)
         if length is None and x.kind != "keras":
             length = UNKNOWN_DIM
-        return _batch_lost(x, (x.shape[0], length))
+        return _batch_lost(x, (x.shape[0], length)) if split == "whitespace" else output(x, (x.shape[0], length), "int64")
     depth = as_dim(max_tokens) if pad_to_max_tokens is True else _tokens(vocabulary, 1)
     depth = UNKNOWN_DIM if depth is None else depth
     # The symbolic shape of Keras 3 keeps the axis of one text, the data lose it.
     shape = (*x.shape, depth) if told else (x.shape[0], depth)
-    return output(x, (None, *shape[1:]) if keras_major() == 2 and x.kind == "keras" else shape)
+    return output(x, (None, *shape[1:]) if keras_major() == 2 and x.kind == "keras" and split == "whitespace" else shape)
 
 
 @layer("keras.layers.MelSpectrogram")
