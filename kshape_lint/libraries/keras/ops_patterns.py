@@ -21,6 +21,8 @@ def rearrange(tensor: Value, pattern: Value, **axes_lengths: Value) -> Value:
     if array is None or array.shape is None or not isinstance(pattern, str) or pattern.count("->") != 1:
         return UNKNOWN
     before, after = (re.findall(r"\(.*?\)|\w+", side) for side in pattern.split("->"))
+    if array.kind == "keras" and None in array.shape:
+        return out(None, array.dtype, array)  # Keras 3.15 multiplies by the None
     if len(before) != len(array.shape) or re.search(r"[^\w\s()>-]", pattern):
         return out(None, array.dtype, array)
     lengths: dict[str, Dim] = {}
