@@ -7,7 +7,21 @@ from ....rules.layers import LayerRank
 from ....shapes import UNKNOWN_DIM, Dim, Shape
 from ...api import Mismatch, as_dim, items, keras_major
 from ..objects import constructor, layer
-from .common import array_of, channel_axis, label, laid_out, layout, output, padding_of, several_of, slide, spatial_axes, want_rank
+from .common import (
+    array_of,
+    channel_axis,
+    label,
+    laid_out,
+    layout,
+    output,
+    padding_of,
+    refuse,
+    several_of,
+    show,
+    slide,
+    spatial_axes,
+    want_rank,
+)
 
 
 def _window(name: str, rank: int) -> None:
@@ -83,6 +97,8 @@ def _adaptive(name: str, rank: int) -> None:
             raise Mismatch(LayerRank(label(self), x.shape, rank + 2), x)
         parts = items(output_size)
         sides: Shape = (as_dim(output_size),) * rank if parts is None else tuple(as_dim(p) for p in parts)
+        if x.kind == "keras" and any(isinstance(side, int) and side < 0 for side in sides):
+            raise refuse(self, f"`output_size` must not be negative, got {show(output_size)}")
         if form is None:
             return output(x, (x.shape[0], *(UNKNOWN_DIM,) * (rank + 1)))
         channels: Dim = x.shape[channel_axis(form)]

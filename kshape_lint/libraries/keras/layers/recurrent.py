@@ -424,6 +424,7 @@ def _conv_lstm(rank: int) -> None:
         dilation_rate: Value = 1,
         return_sequences: Value = False,
         return_state: Value = False,
+        stateful: Value = False,
         self: Value = None,
         built: Built | None = None,
     ) -> Value:
@@ -432,6 +433,8 @@ def _conv_lstm(rank: int) -> None:
         if x.shape is None or form is None:
             return UNKNOWN
         want_rank(self, x, rank + 3)
+        if stateful is True and x.shape[0] is None:
+            raise stateful_batch(self, x)
         want_defined(self, x, channel_axis(form) if form == "channels_last" else 2)
         start = 2 if form == "channels_last" else 3
         axes = range(start, start + rank)
