@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ....interpreter.values import UNKNOWN, Array, ListObj, Value
-from ....rules.layers import LayerRank, MergeShapes
+from ....rules.layers import LayerAxis, LayerRank, MergeShapes
 from ....shapes import UNKNOWN_DIM, Dim, Shape, is_exact, never_divides, same
 from ....shapes.broadcast import broadcast_dims
 from ...api import Mismatch, as_dim, is_sequence, items, keras_major
-from ..objects import constructor, layer
+from ..objects import Built, constructor, layer
 from .common import array_of, label, no_tensor, output, positive, refuse, several, show, want_defined, want_rank
 
 
@@ -77,6 +77,7 @@ def multi_head_attention(
     return_attention_scores: Value = False,
     attention_axes: Value = None,
     self: Value = None,
+    built: Built | None = None,
 ) -> Value:
     """Attend with several heads; the output has the query's shape, or ``output_shape`` for its last axis."""
     q, v = array_of(query), array_of(value)
@@ -86,6 +87,9 @@ def multi_head_attention(
             want_defined(self, x, -1)
         if x.shape is not None and len(x.shape) < 3 and attention_axes is None and (keras_major() == 2 or q.kind != "keras"):
             raise Mismatch(LayerRank(label(self), x.shape, min_rank=3), x)
+    made_for = built.shape if built is not None and (keras_major() == 2 or q.kind != "keras") else None
+    if made_for and q.shape and len(made_for) == len(q.shape) and same(q.shape[-1], made_for[-1]) is False:
+        raise Mismatch(LayerAxis(label(self), q.shape, len(q.shape) - 1, made_for[-1]), q)
     arrays = (q, v) if key is None else (q, v, k)
     if v.shape is not None and k.shape is not None:
         a, b = v.shape[1:-1], k.shape[1:-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....interpreter.values import Array, Value
-from ....rules.layers import LayerRank
+from ....rules.layers import LayerAxis, LayerRank
 from ....shapes import is_exact, never_divides
 from ...api import Mismatch, is_sequence, items, keras_major
 from ..objects import Built, constructor, layer
@@ -37,6 +37,16 @@ def batch_normalization(inputs: Value, *, axis: Value = -1, self: Value = None) 
     return output(x, x.shape)
 
 
+def _check_weights(self: Value, x: Array, axis: Value, built: Built) -> None:
+    """Refuse another length than the weights were made for, where neither is 1 and broadcasts."""
+    axes = _axes(axis)
+    if axes is None or len(axes) != 1 or x.shape is None or built.shape is None or len(x.shape) != len(built.shape):
+        return
+    old, new = built.shape[axes[0]], x.shape[axes[0]]
+    if isinstance(old, int) and isinstance(new, int) and old != new and old > 1 and new > 1:
+        raise Mismatch(LayerAxis(label(self), x.shape, axes[0] % len(x.shape), old), x)
+
+
 @layer("keras.layers.RMSNormalization")
 def rms_normalization(inputs: Value, *, axis: Value = -1, self: Value = None) -> Array:
     """Normalize by the root mean square; the weights are multiplied along the last axis, whichever they were made for."""
@@ -54,6 +64,8 @@ def layer_normalization(
     """Normalize each sample over one axis or several, whose lengths the weights have."""
     x = array_of(inputs)
     _check(self, x, axis, defined=center is True or scale is True)
+    if built is not None and (center is True or scale is True) and (keras_major() == 2 or x.kind != "keras"):
+        _check_weights(self, x, axis, built)
     return output(x, x.shape)
 
 

@@ -303,6 +303,8 @@ def _cell(name: str, kept: int) -> None:
                 raise Mismatch(LayerRank(label(self), x.shape, 2), x)
             if x.shape:
                 want_defined(self, x, -1)
+            if len(x.shape) == 3 and any(_not_added(x.shape[1], s) for s in given):
+                raise Mismatch(LayerRank(label(self), x.shape, 2), x)
             if len(x.shape) != 2:
                 return UNKNOWN
             if built is not None and built.shape and same(built.shape[-1], x.shape[-1]) is False:
@@ -324,6 +326,12 @@ def _cell(name: str, kept: int) -> None:
             return (output(x, (batch, size)), UNKNOWN)
         new = [output(x, (batch, size)) for _ in range(kept)]
         return (output(x, (batch, size)), new[0] if alone else ListObj(Seq(tuple(new))))
+
+
+def _not_added(steps: Dim, state: Value) -> bool:
+    """Tell whether a state of some samples cannot be added to that many steps, as a cell does that is called on a sequence."""
+    samples = state.shape[0] if isinstance(state, Array) and state.shape is not None and len(state.shape) == 2 else None
+    return isinstance(steps, int) and isinstance(samples, int) and steps != samples and steps > 1 and samples > 1
 
 
 def _state_goes(self: Value, state: Array, size: Dim, x: Array) -> None:
