@@ -233,9 +233,12 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim, *, same: bool
                 elif lost.get(slot) is UNKNOWN and isinstance(old, Obj) and not alike(old, after):
                     lost[slot] = after
             if _is_broken(after) and not _is_broken(old):
-                # What failed is to fail again: only then is it told.
+                # What failed is to fail again, and with all that may have come of the first iteration elsewise: only then is it told.
+                elsewise = [leaf for leaf in leaves(after) if not _is_broken(leaf)]
                 if round_:
                     world.write(slot, after)
+                elif elsewise:
+                    world.write(slot, blur([old, *elsewise]))
                 continue
             if first_known and type(after) is not Choice and not (isinstance(old, Seq) and isinstance(after, Seq)):
                 # A loop over something runs: what was before the first iteration is gone after it. (A choice stays joined with what was

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...interpreter.frames import Generator
 from ...interpreter.operators import joined, key_of
 from ...interpreter.values import OTHERS, AnyScalar, Choice, DictObj, Seq, SetObj, fresh_unknown
-from ...interpreter.world import alike, blur, one_of
+from ...interpreter.world import alike, blur
 from ..api import UNKNOWN, UNKNOWN_DIM, Dim, Iteration, ListObj, Raises, Unknown, Value, host, models
 from .functions import sorted_
 
@@ -298,15 +297,3 @@ def set_change(self: SetObj, *others: Value) -> Value:
     """Change a set."""
     self.put(Seq(None, UNKNOWN, UNKNOWN_DIM))
     return None
-
-
-@models("builtins.iterator.__next__")
-def iterator_next(self: Value) -> Value:
-    """Return an item: the first where nobody has taken any."""
-    first = not self.begun if isinstance(self, Iteration) else isinstance(self, Generator) and self.iteration is None
-    over = host().iterate(self)
-    if over.items is None:
-        return over.element
-    if not over.items:
-        return UNKNOWN
-    return over.items[0] if first else one_of(over.items)

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from ...interpreter.attributes import find_method
-from ...interpreter.frames import PyRaise
+from ...interpreter.frames import Generator, PyRaise
 from ...interpreter.instances import InstanceObj
 from ...interpreter.operators import binary, compare
 from ...interpreter.values import OTHERS, UNBOUND, DictObj, LibObj, OpenItems, Real, Seq, SetObj, fresh_unknown, some_text
@@ -17,7 +17,6 @@ from ...shapes.dim import at_least
 from ...shapes.reshape import lesser
 from ..api import UNKNOWN, UNKNOWN_DIM, Array, Dim, Iteration, ListObj, Poly, Raises, Unknown, Value, files, fresh, host, models
 from ..files import BINARY_FILE, TEXT_FILE
-from .containers import iterator_next
 
 _NOTHING = Unknown(("no argument",))
 
@@ -282,6 +281,18 @@ def iter_(obj: Value, sentinel: Value = None) -> Value:
         return obj
     over = host().iterate(obj)
     return Iteration(over.items, over.element, over.count)
+
+
+@models("builtins.iterator.__next__")
+def iterator_next(self: Value) -> Value:
+    """Return an item: the first where nobody has taken any."""
+    first = not self.begun if isinstance(self, Iteration) else isinstance(self, Generator) and self.iteration is None
+    over = host().iterate(self)
+    if over.items is None:
+        return over.element
+    if not over.items:
+        return UNKNOWN
+    return over.items[0] if first else one_of(over.items)
 
 
 @models("builtins.next")
