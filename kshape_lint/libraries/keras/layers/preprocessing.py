@@ -353,6 +353,9 @@ def text_vectorization(
         if length is None and x.kind != "keras":
             length = UNKNOWN_DIM
         return _batch_lost(x, (x.shape[0], length)) if split == "whitespace" else output(x, (x.shape[0], length), "int64")
+    if output_mode == "one_hot":
+        # Keras takes it, though it is none of this layer's modes: each word of a text has a row.
+        return output(x, None)
     depth = as_dim(max_tokens) if pad_to_max_tokens is True else _tokens(vocabulary, 1)
     depth = UNKNOWN_DIM if depth is None else depth
     # The symbolic shape of Keras 3 keeps the axis of one text, the data lose it.
