@@ -51,6 +51,7 @@ def refused(expression: str, **names: Any) -> str:
         ("tf.compat.v1.placeholder(tf.float32, [None, 784])", (None, 784)),
         ("tf.io.parse_single_example('', {'x': tf.io.FixedLenFeature([3], tf.float32)})['x']", (3,)),
         ("K.dot(z([2, 3, 4]), z([4, 5]))", (2, 3, 5)),
+        ("K.pow(K.cast(2, 'float32'), z([4]))", (4,)),
         ("K.batch_flatten(z([2, 3, 4]))", (2, 12)),
         ("ops.mean(z([2, 3, 4]), axis=(0, 1))", (4,)),
     ],
