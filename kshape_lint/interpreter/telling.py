@@ -16,6 +16,8 @@ from .run import Report, Run
 from .values import Array, Origin
 
 LONGEST_TRAIL = 5
+MOST_COMPARED = 100
+"""With how many errors before it each is compared: all with all would take minutes where there are thousands."""
 
 
 def findings_of(run: Run, module: cst.Module) -> list[Finding]:
@@ -27,7 +29,7 @@ def findings_of(run: Run, module: cst.Module) -> list[Finding]:
         if key not in reports:
             if not _told_of(r, errors):
                 reports[key] = r
-            if r.record.severity == "error":
+            if r.record.severity == "error" and len(errors) < MOST_COMPARED:
                 errors.append(r)
         elif r.always:
             reports[key] = _merged(reports[key], r)
