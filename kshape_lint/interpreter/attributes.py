@@ -104,6 +104,8 @@ def get_attribute(run: Run, value: Value, name: str) -> Value:
     if type(value) is Array:
         return _library_attribute(run, value, name)
     if isinstance(value, Library):
+        if name == "__name__" and value.path.startswith("builtins."):
+            return value.path.rpartition(".")[2]
         if value.path == _OPTIONS and name in run.options.state:
             return narrow(run.options.state[name])
         return library_name(f"{value.path}.{name}")

@@ -11,7 +11,7 @@ of the modules that it imports, before it ends with what it has found.
 
 Joining what the ways of a fork wrote costs too: so many writes count as a step.
 """
-STEPS_ALONE = 1_000
+STEPS_ALONE = 3_000
 SHARE_ALONE = 4
 """A function that nothing calls may take so many steps, and at the least this part of those that are left: there are others."""
 DEEPEST_CALLS = 24
