@@ -395,8 +395,8 @@ class LayerInput(Rule):
     """A layer is called on what is no tensor, or on the wrong number of them.
 
     ## What it does
-    Reports layers called on a layer, a model or another thing that is no tensor, and layers that take one tensor (or a list of them)
-    and get another number.
+    Reports layers called on a layer, a model or another thing that is no tensor, layers that take one tensor (or a list of them)
+    and get another number, and `Sequential` models that are given tensors for layers.
 
     ## Why it is bad
     Keras raises, for instance `ValueError: A merge layer should be called on a list of at least 2 inputs`.

@@ -145,6 +145,9 @@ _INPUT_KEYWORDS = frozenset(("inputs", "sequences", "sequence", "query", "value"
 """What layers call their inputs."""
 
 
+_SELF_ATTENTION = "for self-attention give the same tensor twice: layer(x, x)"
+
+
 def unknown_output(args: tuple[Value, ...], kwargs: dict[str, Value]) -> Array:
     """Return an output of which nothing is known."""
     return Array(None, None, "keras" if any_symbolic(*args, *kwargs.values()) else "tensor")
@@ -286,6 +289,8 @@ def _arguments(layer: LayerObj, function: Any, args: tuple[Value, ...], kwargs: 
             taken.append(kwargs[name])
         elif position >= len(names) - optional:
             taken.append(function.__defaults__[position - len(names)])
+        elif position and not any(k in _INPUT_KEYWORDS and k not in names for k in kwargs):
+            raise Mismatch(LayerInput(title_of(layer.path), f"called without `{name}`", _SELF_ATTENTION if name == "value" else None))
         else:
             return None
     if taken and not isinstance(taken[0], Array) and layer.path not in MERGES:

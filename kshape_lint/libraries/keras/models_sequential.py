@@ -5,11 +5,11 @@ from __future__ import annotations
 from ...interpreter.instances import InstanceObj, UserClass
 from ...interpreter.values import UNKNOWN, Array, DictObj, Library, ListObj, Unknown, Value
 from ...records import replace
-from ...rules.layers import LayerInputShape, LayerRank
+from ...rules.layers import LayerInput, LayerInputShape, LayerRank
 from ...shapes import same_shape, show_shape
 from ..api import Mismatch, Raises, keras_major, models
-from .engine import call_layer, declared_differs, is_layer, layer_title, symbolic_input
-from .engine_graph import InputHistory, children, flatten_structure, settle
+from .engine import RECURRENT, call_layer, declared_differs, is_layer, layer_title, symbolic_input
+from .engine_graph import CallHistory, InputHistory, children, flatten_structure, settle
 from .engine_make import INPUT, is_number
 from .engine_names import auto_name
 from .models_input import checked, input_of, refuse_misplaced, second_input
@@ -172,7 +172,9 @@ def stack(layer: Value, state: ModelState) -> Value:
     flat = flatten_structure(outputs)
     if flat is not None and len(flat) != 1:
         if keras_major() == 2:
-            raise Raises("ValueError", "All layers in a Sequential model should have a single output tensor.")
+            states = isinstance(layer, LayerObj) and layer.path in RECURRENT
+            hint = "leave out return_state=True, or make a Functional model" if states else None
+            raise Mismatch(LayerInput(layer_title(layer), f"gives {len(flat)} tensors; a layer of a Sequential model gives one", hint))
         return outputs
     return flat[0] if flat is not None and keras_major() == 2 else outputs
 
@@ -246,6 +248,11 @@ def _dtype(layer: LayerObj) -> str:
 
 def _refuse(layer: Value) -> None:
     """Raise where what is added certainly is no layer."""
+    if isinstance(layer, Array) and isinstance(layer.history, CallHistory):
+        made = layer.history.layer
+        what = "a tensor" if made is None else f"what {layer_title(made)} gives for a tensor"
+        hint = "add the layer itself, or make a Functional model of the tensors: Model(inputs, outputs)"
+        raise Mismatch(LayerInput("Sequential", f"is given {what}, not a layer", hint), layer)
     wrong = isinstance(layer, (str, int, float, Array, DictObj, ListObj, tuple, UserClass)) or layer is None
     if isinstance(layer, Library):
         from .engine_make import facts_of

@@ -140,6 +140,8 @@ def _backend() -> Any:
 
 def padding_of(layer: Value, padding: Value, *allowed: str) -> str | None:
     """Return a padding in lower case, None where unknown."""
+    if isinstance(padding, (int, float)):
+        raise refuse(layer, f"`padding` must be one of {', '.join(map(repr, allowed))}, got {padding!r}")
     if not isinstance(padding, str):
         return None
     lowered = padding.lower()

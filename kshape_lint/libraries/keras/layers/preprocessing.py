@@ -81,8 +81,11 @@ def resizing(
     inputs: Value, *, height: Value, width: Value, crop_to_aspect_ratio: Value = False, data_format: Value = None, self: Value = None
 ) -> Array:
     """Scale images to one size."""
+    x = array_of(inputs)
+    if keras_major() == 2 and crop_to_aspect_ratio is False and x.shape is not None and len(x.shape) not in (3, 4):
+        raise Mismatch(LayerRank(label(self), x.shape, min_rank=3, max_rank=4), x)
     made = _resized if crop_to_aspect_ratio is False else _cut
-    return made(array_of(inputs), _length(height), _length(width), layout(self, data_format))
+    return made(x, _length(height), _length(width), layout(self, data_format))
 
 
 @layer("keras.layers.CenterCrop")
