@@ -14,7 +14,7 @@ from .calls import call_value, instantiate
 from .entrusting import let_fill
 from .frames import BoundMethod, Exhausted, Function, PyRaise
 from .instances import InstanceObj, UserClass
-from .limits import SHARE_ALONE, STEPS_A_LINE, STEPS_ALONE, STEPS_AT_LEAST
+from .limits import SHARE_ALONE, STEPS_ALONE, steps_for
 from .modules import own_name
 from .run import Recorder, Run, host_of
 from .statements import execute_block
@@ -47,7 +47,7 @@ def run_program(
     run.module.variables["__file__"] = own_name(filename) if run.follow else Unknown(("name", "__file__"))
     if run.follow and data_roots is not None:
         run.files = Files((os.path.dirname(os.path.abspath(filename)), os.getcwd(), *map(os.path.abspath, data_roots)))
-    run.most_steps = STEPS_AT_LEAST + STEPS_A_LINE * size
+    run.most_steps = steps_for(size)
     before = enter(run.world)
     api._host.append(host_of(run))
     limit = sys.getrecursionlimit()

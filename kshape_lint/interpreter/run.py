@@ -310,6 +310,7 @@ class Run:
         if self.forks >= DEEPEST_FORKS:
             return UNKNOWN
         self.forks += 1
+        self.world.joined += WRITES_A_STEP
         raised: list[PyRaise] = []
 
         def way(_: int) -> Value:

@@ -97,7 +97,7 @@ class World:
                     _poke(slot, old)
             written.append(new)
             reported.append(mine)
-            self.joined += len(new) + 1
+            self.joined += len(new) + 2
         for slot in {s: None for new in written for s in new}:
             before = _peek(slot)
             self.write(slot, join(tag, [new.get(slot, before) for new in written]))

@@ -65,7 +65,8 @@ def _partly(a: Value, kth: Value, axis: Value, function: str, dtype: str | None 
     place, at = whole(kth), -1 if axis is None else whole(axis)
     if isinstance(made, Array) and made.shape and isinstance(place, int) and isinstance(at, int):
         length = made.shape[at]
-        if isinstance(length, int) and not -length <= place < length:
+        # Of nothing at all NumPy does not look at the place.
+        if isinstance(length, int) and 0 not in made.shape and not -length <= place < length:
             raise Mismatch(IndexBounds(place, length, at % len(made.shape), made.shape), *([a] if isinstance(a, Array) else []))
     return made
 
