@@ -113,7 +113,7 @@ def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: b
         _count(validation, feed.x, outputs, feed.y if labels else None)
         state = model_state(model)
         if state is not None and not state.broken:
-            refuse_other_batches(state, feed)
+            refuse_other_batches(state, feed, "evaluate" if validation else method)
         if labels and state is not None and not state.broken:
             refuse_without_loss(model, state, "evaluate" if validation else method)
             refuse_weight_nest(feed)

@@ -18,7 +18,7 @@ from .engine_graph import flatten_structure, leaves_of, map_structure
 from .engine_inputs import could_be
 from .objects import LayerObj, ModelState, model_state
 from .training_data import Feed, with_batch_axis
-from .training_traces import is_first, of_unknown_rank, traced_anew
+from .training_traces import is_first, of_unknown_rank, traced_anew, traced_before
 
 FITTING = ("fit", "evaluate", "train_on_batch")
 
@@ -131,8 +131,11 @@ def refuse_unranked(model: Value, feed: Feed, method: str) -> None:
             raise Mismatch(UnknownRank(), leaf)
 
 
-def refuse_other_batches(state: ModelState, feed: Feed) -> None:
-    """Raise where a batch of arrays is of another size than the one that a stateful model keeps states for; one sample may be stretched."""
+def refuse_other_batches(state: ModelState, feed: Feed, method: str) -> None:
+    """Raise where a batch of arrays is of another size than the one that a stateful model keeps states for.
+
+    One sample is stretched, but where Keras 3 knows in its first trace that it is one.
+    """
     start = state.inputs
     if feed.source != "arrays" or not isinstance(start, Array) or not start.shape or not isinstance(start.shape[0], int):
         return
@@ -140,8 +143,9 @@ def refuse_other_batches(state: ModelState, feed: Feed) -> None:
     x = feed.x
     if not stateful or not isinstance(x, Array) or not x.shape:
         return
-    for size in feed.batches:
-        if isinstance(size, int) and size not in (1, start.shape[0]):
+    one = keras_major() == 3 and (method == "predict" or feed.length == 1) and not traced_before(state, method)
+    for place, size in enumerate(feed.batches):
+        if isinstance(size, int) and size != start.shape[0] and (size != 1 or (one and place == 0)):
             raise Mismatch(InputSize((size, *x.shape[1:]), start.shape), x, start)
 
 
