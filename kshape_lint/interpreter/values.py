@@ -532,6 +532,12 @@ class Iteration:
         self.begun = False
 
 
+class Counting(Iteration):
+    """A ``range`` whose ends are not both numbers: unlike other iterations it can be looked into, gone over again and made an array of."""
+
+    __slots__ = ()
+
+
 def renewed(value: Value) -> Value:
     """Return an item like another, but for what is not known: what one iteration finds out about its item tells nothing of the next."""
     if type(value) is tuple:

@@ -10,7 +10,7 @@ from ...interpreter.attributes import find_method
 from ...interpreter.frames import Generator, PyRaise
 from ...interpreter.instances import InstanceObj
 from ...interpreter.operators import binary, compare
-from ...interpreter.values import OTHERS, UNBOUND, DictObj, LibObj, OpenItems, Real, Seq, SetObj, fresh_unknown, some_text
+from ...interpreter.values import OTHERS, UNBOUND, Counting, DictObj, LibObj, OpenItems, Real, Seq, SetObj, fresh_unknown, some_text
 from ...interpreter.world import blur, one_of
 from ...shapes import derived, symbol
 from ...shapes.dim import at_least
@@ -64,7 +64,7 @@ def range_(start: Value, stop: Value = _NOTHING, step: Value = 1) -> Value:
     if all(isinstance(v, int) for v in (start, stop, step)) and step != 0:
         whole_range = range(start, stop, step)
         # Python itself cannot tell the length of a longer one.
-        return whole_range if not whole_range or abs(stop - start) < 1 << 62 else Iteration(None, _counter(start, stop, step), UNKNOWN_DIM)
+        return whole_range if not whole_range or abs(stop - start) < 1 << 62 else Counting(None, _counter(start, stop, step), UNKNOWN_DIM)
     count: Dim = UNKNOWN_DIM
     if isinstance(start, (int, Poly)) and isinstance(stop, (int, Poly)) and isinstance(step, int) and step > 0:
         span = stop - start
@@ -74,7 +74,7 @@ def range_(start: Value, stop: Value = _NOTHING, step: Value = 1) -> Value:
             count = span
         else:
             count = (span + step - 1) // step
-    return Iteration(None, _counter(start, stop, step), count, start if isinstance(start, (int, Poly)) else UNBOUND)
+    return Counting(None, _counter(start, stop, step), count, start if isinstance(start, (int, Poly)) else UNBOUND)
 
 
 def _counter(start: Value, stop: Value, step: Value) -> Value:

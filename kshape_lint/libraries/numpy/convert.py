@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any, Final
 
-from ...interpreter.values import UNKNOWN, AnyScalar, Array, DictObj, LibObj, Library, ListObj, Obj, Real, SetObj, Unknown, Value
+from ...interpreter.values import UNKNOWN, AnyScalar, Array, Counting, DictObj, LibObj, Library, ListObj, Obj, Real, SetObj, Unknown, Value
 from ...rules.arrays import Join
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, at_least, same
 from ..api import Mismatch, as_shape, items, lookup, mro, named_length
@@ -55,6 +55,8 @@ def as_array(value: Value, function: str = "np.array", dtype: str | None = None)
     if isinstance(value, range):
         few = tuple(value) if len(value) <= MOST_ELEMENTS else None
         return Array((len(value),), "int64", data=few, bounds=(min(value[0], value[-1]), max(value[0], value[-1])) if value else None)
+    if isinstance(value, Counting):
+        return Array((value.count,), "int64")
     if dtype == "void" and isinstance(value, tuple):
         return Array((), "void")
     if isinstance(value, (tuple, ListObj)):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
-from ...interpreter.values import UNKNOWN, AnyScalar, Array, ListObj, Obj, Unknown, Value, fresh
+from ...interpreter.values import UNKNOWN, AnyScalar, Array, Counting, ListObj, Obj, Unknown, Value, fresh
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, size
 from ...shapes.axes import axis_index
 from ...shapes.indexing import WHOLE, Index, Mask, Picks, Span, index_shape
@@ -47,7 +47,7 @@ def _read(p: Value, rank: int | None) -> Any:
         if p.start is None and p.stop is None and p.step is None:
             return WHOLE
         return Span(_bound(p.start), _bound(p.stop), _bound(p.step))
-    if isinstance(p, (ListObj, tuple, range)):
+    if isinstance(p, (ListObj, tuple, range, Counting)):
         a = as_array(p)
         if a.shape == (0,):
             return Picks((0,))
