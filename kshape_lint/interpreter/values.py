@@ -441,6 +441,11 @@ class DictObj(Obj):
             state = _world.resolve(state)
         return state if isinstance(state, dict) else {OTHERS: UNKNOWN}
 
+    def size(self) -> Dim:
+        """Return how many keys there are."""
+        keys = self.state
+        return UNKNOWN_DIM if OTHERS in keys else len(keys)
+
     def missing(self, key: Value) -> Value:
         """Return what a dict of a special kind gives for a key that it does not hold, `UNBOUND` where that is an error."""
         return UNBOUND

@@ -749,3 +749,40 @@ class FitArguments(Rule):
 
     def help(self) -> str | None:
         return self.hint
+
+
+@record
+class IndexRange(Rule):
+    """A number is no index of an Embedding's table.
+
+    ## What it does
+    Reports numbers, known from the text, that reach or exceed `input_dim` of the `Embedding` that they go into as they are; in Keras 2 negative ones too.
+
+    ## Why it is bad
+    On the CPU TensorFlow raises `InvalidArgumentError: indices[0,2] = 10 is not in [0, 10)` in the first batch that holds one. On a GPU it gives zeros for it.
+
+    ## Example
+    ```python
+    model = keras.Sequential([keras.layers.Embedding(10, 4), keras.layers.LSTM(3)])
+    model.predict(np.array([[1, 2, 10]]))
+    ```
+
+    ## Use instead
+    ```python
+    model = keras.Sequential([keras.layers.Embedding(11, 4), keras.layers.LSTM(3)])
+    model.predict(np.array([[1, 2, 10]]))
+    ```
+    """
+
+    code: ClassVar[str] = "KSH320"
+    name: ClassVar[str] = "index-range"
+    lowest: int
+    highest: int
+    size: int
+
+    def message(self) -> str:
+        bad = self.highest if self.highest >= self.size else self.lowest
+        return f"the data hold {bad}, an Embedding with input_dim={self.size} takes 0 to {self.size - 1}"
+
+    def help(self) -> str | None:
+        return f"input_dim is the greatest index and one: {self.highest + 1}" if self.highest >= self.size else None

@@ -10,7 +10,7 @@ from ...interpreter.attributes import find_method
 from ...interpreter.frames import Generator, PyRaise
 from ...interpreter.instances import InstanceObj
 from ...interpreter.operators import binary, compare
-from ...interpreter.values import OTHERS, UNBOUND, Counting, DictObj, LibObj, OpenItems, Real, Seq, SetObj, fresh_unknown, some_text
+from ...interpreter.values import UNBOUND, Counting, DictObj, LibObj, OpenItems, Real, Seq, SetObj, fresh_unknown, some_text
 from ...interpreter.world import blur, one_of
 from ...shapes import derived, symbol
 from ...shapes.dim import at_least
@@ -34,8 +34,7 @@ def len_(obj: Value) -> Value:
     if isinstance(obj, (ListObj, SetObj)):
         length = obj.state.length
     elif isinstance(obj, DictObj):
-        keys = obj.state
-        length = UNKNOWN_DIM if OTHERS in keys else len(keys)
+        length = obj.size()
     elif isinstance(obj, Array):
         if obj.shape is not None:
             if not obj.shape:

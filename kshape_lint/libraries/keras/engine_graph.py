@@ -170,14 +170,25 @@ def any_symbolic(*values: Value) -> bool:
     return False
 
 
+class Extremes:
+    """History of a batch of data as they were given: the least and the greatest number in them all, both of which occur."""
+
+    __slots__ = ("high", "low")
+
+    def __init__(self, low: int, high: int) -> None:
+        self.low = low
+        self.high = high
+
+
 def as_kind(a: Array, kind: Kind, shape: Shape | Unknown | None = UNKNOWN) -> Array:
-    """Return the same array as another kind, without its history, and with another shape where one is given."""
+    """Return the same array as another kind, without its history but for `Extremes`, and with another shape where one is given."""
     return Array(
         a.shape if isinstance(shape, Unknown) else shape,
         a.dtype,
         kind,
         data=a.data if isinstance(shape, Unknown) else None,
         bounds=a.bounds,
+        history=a.history if type(a.history) is Extremes else None,
         origin=a.origin,
     )
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from ...interpreter.instances import InstanceObj
 from ...interpreter.values import UNKNOWN, Array, ListObj, Unknown, Value
 from ...records import replace
+from ...rules.contract import IndexRange
 from ...shapes import UNKNOWN_DIM, Dim, Shape, same, same_shape
 from ..api import Mismatch, Raises, keras_major
 from .engine import BUILT, call_layer, call_with, callers, open_ended, symbolic_input, unknown_output
-from .engine_graph import any_symbolic, as_kind, attach, children, flatten_structure, map_structure, run_graph, settle
+from .engine_graph import Extremes, any_symbolic, as_kind, attach, children, flatten_structure, map_structure, run_graph, settle
 from .engine_inputs import accept, explains
 from .models_input import refuse_misplaced
 from .objects import LATE, MAYBE_BUILT, Built, LayerObj, ModelObj, ModelState, mark_broken, model_state, put_model_state
@@ -78,8 +79,8 @@ def _outputs_for(model: Value, inputs: Value, where: str) -> Value:
         raise state.extra[LATE]
     try:
         return run_model(state, [as_kind(a, "tensor") for a in fed])
-    except Mismatch:
-        explanation = explains(model, inputs)
+    except Mismatch as mismatch:
+        explanation = explains(model, inputs) if not isinstance(mismatch.record, IndexRange) else None
         if explanation is not None:
             raise explanation from None
         raise
@@ -100,6 +101,7 @@ def run_model(state: ModelState, fed: list[Array]) -> Value:
     """Return the outputs of a built model for arrays that it has accepted."""
     wanted = flatten_structure(state.inputs) or []
     if all(a.shape == w.shape for a, w in zip(fed, wanted)) and len(fed) == len(wanted) and not any(map(_believed, state.layers)):
+        refuse_indices(state, wanted, fed)
         return map_structure(_plain, state.outputs)
     known: Callable[[list[Array]], Value] | None = state.extra.get(CALL)
     if known is not None:
@@ -111,6 +113,22 @@ def run_model(state: ModelState, fed: list[Array]) -> Value:
         same_samples = all(_same_sample(a.shape, w.shape) for a, w in zip(fed, wanted))
         return with_batch(state, fed) if same_samples else blurred(state)
     return output
+
+
+def refuse_indices(state: ModelState, wanted: list[Array], fed: list[Array]) -> None:
+    """Raise where data of the shape that a model was built for hold indices outside an Embedding's table."""
+    if not any(type(a.history) is Extremes or a.data is not None for a in fed):
+        return
+    if not any(isinstance(layer, LayerObj) and layer.path == "keras.layers.Embedding" for layer in state.layers):
+        return
+    try:
+        if state.form == "sequential" and len(fed) == 1:
+            call_layer(next(layer for layer in state.layers if getattr(layer, "path", "") != "keras.layers.InputLayer"), fed[0])
+        else:
+            run_graph(wanted, state.outputs, list(fed))
+    except Mismatch as mismatch:
+        if isinstance(mismatch.record, IndexRange):
+            raise
 
 
 def _believed(layer: Value) -> bool:

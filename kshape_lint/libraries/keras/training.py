@@ -30,6 +30,7 @@ from .training_arguments import (
     refuse_split,
     refuse_weight_nest,
     refuse_without_loss,
+    weighted_by_class,
 )
 from .training_callbacks import ask
 from .training_data import Feed, batch_sizes, check_counts, check_numbers, lists_as_arrays, read, structure, traced_length
@@ -144,6 +145,11 @@ def runs_eagerly(model: Value) -> bool:
 def own_step(model: Value, name: str, feed: Feed) -> None:
     """Run the program's own ``train_step`` or ``test_step`` on one batch, packed as Keras packs it; what it returns is not looked at."""
     _count(False, feed.x, feed.y)
+    try:
+        check_counts(feed)  # Keras cuts the batches itself, whatever is done with them.
+    except Mismatch:
+        mark_broken(model)
+        raise
     method = host().attribute(model, name) if isinstance(model, InstanceObj) and user_method(model, name) else None
     parameters = getattr(getattr(getattr(method, "function", None), "node", None), "params", ())
     if len(parameters) != 2 or any(p.kind not in ("positional", "normal") for p in parameters):
@@ -275,7 +281,7 @@ def fit(
         own_step(self, "train_step", feed)
         ask(self, callbacks)
         return history
-    outputs = contract(self, feed, "fit", training=True, labels=labels)
+    outputs = contract(self, weighted_by_class(feed, class_weight), "fit", training=True, labels=labels)
     own_loss(self, feed, outputs)
     if validation_data is not None and not isinstance(validation_data, Unknown) and not overridden(self, "test_step"):
         size = validation_batch_size if validation_batch_size is not None else batch_size

@@ -182,6 +182,16 @@ def _check_class_weight(feed: Feed, class_weight: Value) -> None:
             raise Mismatch(SampleWeights(f"{reason}; give sample_weight of the labels' shape"), y)
 
 
+def weighted_by_class(feed: Feed, class_weight: Value) -> Feed:
+    """Return data with the weights that Keras 3 makes of ``class_weight``: one for each sample, whatever shape its label has."""
+    y = feed.y
+    if keras_major() < 3 or feed.weights is not None or feed.source not in ("arrays", "batch"):
+        return feed
+    if not isinstance(class_weight, DictObj) or not isinstance(y, Array) or not y.shape:
+        return feed
+    return replace(feed, weights=Array(y.shape[:1], "float64", origin=y.origin), by_class=True)
+
+
 def refuse_weight_nest(feed: Feed) -> None:
     """Raise where the weights of several outputs come in another form than the labels (Keras 3)."""
     if keras_major() < 3 or feed.source not in ("arrays", "batch") or isinstance(feed.weights, Array):

@@ -14,7 +14,8 @@ from ...shapes import UNKNOWN_DIM, Dim, Poly, at_least, is_exact, same
 from ..api import Mismatch, as_shape, canonical, host, keras_major
 from ..arraylike import as_array, nested
 from ..tensorflow.data import dataset_state
-from .engine_graph import leaves_of, map_structure
+from .engine_graph import Extremes, leaves_of, map_structure
+from .losses import label_range
 
 Source: TypeAlias = Literal["arrays", "batch", "dataset", "generator", "sequence", "unknown"]
 
@@ -32,8 +33,9 @@ class Feed:
 
     A nest is an `Array`, a tuple or a `DictObj` of nests, None, or `UNKNOWN`. `batches` are the sizes of batch that will certainly be met,
     none where that is not known. `batched` is how often a dataset was batched. `parts` is how many parts an element of a dataset or
-    generator has, where they are more or fewer than Keras takes. `length` is that of the batch axis as a trace sees it: None where
-    batches of several lengths come. `again` says that the method was traced before, with the axes left open that differ now.
+    generator has, where they are more or fewer than Keras takes. `by_class` says that the weights come of ``class_weight``,
+    `every` that all samples are certainly used. `length` is that of the batch axis as a trace sees it: None where batches of several
+    lengths come. `again` says that the method was traced before, with the axes left open that differ now.
     """
 
     x: Value = UNKNOWN
@@ -46,6 +48,8 @@ class Feed:
     parts: int = 0
     again: bool = False
     length: int | None = None
+    by_class: bool = False
+    every: bool = False
 
 
 UNKNOWN_FEED = Feed(UNKNOWN, UNKNOWN, UNKNOWN)
@@ -97,7 +101,8 @@ def read(
     if isinstance(feed_x, Unknown):
         return Feed(feed_x, feed_y, feed_w, "unknown")
     sizes = batch_sizes(samples, batch_size, steps)
-    return Feed(feed_x, feed_y, feed_w, "arrays", samples, sizes, length=traced_length(samples, batch_size, steps))
+    length = traced_length(samples, batch_size, steps)
+    return Feed(feed_x, feed_y, feed_w, "arrays", samples, sizes, length=length, every=steps is None)
 
 
 def refuse_scalars(x: Value, y: Value) -> None:
@@ -295,12 +300,14 @@ def check_numbers(feed: Feed, takes_text: Callable[[], bool]) -> None:
                 raise Mismatch(TextData(name, leaf.shape, leaf.dtype), leaf)
 
 
-def with_batch_axis(nest: Value, length: Dim) -> Value:
-    """Return a nest with every array's first axis set to `length`: what the model sees of arrays."""
+def with_batch_axis(nest: Value, length: Dim, *, every: bool = False) -> Value:
+    """Return a nest with every array's first axis set to `length`: what the model sees of arrays, of `every` sample or of some."""
 
     def exchange(leaf: Value) -> Value:
         if not isinstance(leaf, Array) or not leaf.shape:
             return leaf
-        return Array((length, *leaf.shape[1:]), leaf.dtype, "tensor", bounds=leaf.bounds, origin=leaf.origin)
+        found = label_range(leaf) if every and leaf.known else None
+        history = Extremes(*found) if found is not None else None
+        return Array((length, *leaf.shape[1:]), leaf.dtype, "tensor", bounds=leaf.bounds, history=history, origin=leaf.origin)
 
     return map_structure(exchange, nest)

@@ -7,7 +7,7 @@ from ...interpreter.values import UNKNOWN, Array, Unknown, Value
 from ...interpreter.world import current
 from ...records import replace
 from ...rules.base import Rule
-from ...rules.contract import DatasetBatching, InputRank, InputSize, MissingBatchAxis, SampleCountDeclared, UnknownRank
+from ...rules.contract import DatasetBatching, IndexRange, InputRank, InputSize, MissingBatchAxis, SampleCountDeclared, UnknownRank
 from ...rules.layers import LayerRank
 from ...shapes import UNKNOWN_DIM, Poly, Shape, is_exact, same
 from ..api import Mismatch, keras_major
@@ -77,7 +77,8 @@ def forward(model: Value, feed: Feed, method: str, training: bool) -> Value:
             output = traced_anew(before, seen, feed, traced)
             if output is not None:
                 return output
-        better = explained(mismatch.record, before, feed, method) if before is not None else None
+        indices = isinstance(mismatch.record, IndexRange)
+        better = explained(mismatch.record, before, feed, method) if before is not None and not indices else None
         if better is None:
             raise
         raise Mismatch(better, _culprit(_leaves(x), mismatch), *mismatch.blame[1:]) from None
@@ -97,7 +98,7 @@ def as_seen(feed: Feed, state: ModelState | None) -> Value:
     wanted = flatten_structure(state.inputs) if state is not None and state.inputs is not None else None
     if feed.source == "arrays":
         batch = wanted[0].shape[0] if wanted and wanted[0].shape else None
-        x = with_batch_axis(x, batch if isinstance(batch, int) else None)
+        x = with_batch_axis(x, batch if isinstance(batch, int) else None, every=feed.every and not jitted(state))
     given = leaves_of(x)
     if wanted is None or len(given) != len(wanted):
         return x
@@ -117,6 +118,11 @@ def as_seen(feed: Feed, state: ModelState | None) -> Value:
         return Array(shape, leaf.dtype, leaf.kind, bounds=leaf.bounds, origin=leaf.origin)
 
     return map_structure(fill, x)
+
+
+def jitted(state: ModelState | None) -> bool:
+    """Tell whether a model may be compiled by XLA, which takes an index that is too great for the greatest."""
+    return state is not None and state.compiled is not None and state.compiled.arguments.get("jit_compile") not in (None, False, "auto")
 
 
 def refuse_unranked(model: Value, feed: Feed, method: str) -> None:

@@ -424,6 +424,9 @@ def _check_weights(weights: Array, values: Shape, output: Shape, batch: Dim, fee
         shape = (*shape, 1)
     if weighted(values, shape, major=keras_major()).verdict == "raises":
         told = show_shape((None, *values[1:])) if values else "()"
+        if feed.by_class:
+            reason = f"class_weight gives one weight for each sample, the losses have shape {told}"
+            raise Mismatch(SampleWeights(f"{reason}; give sample_weight of the labels' shape"), weights)
         raise Mismatch(
             SampleWeights(f"sample_weight of shape {show_shape(weights.shape)} does not go with losses of shape {told}"), weights
         )

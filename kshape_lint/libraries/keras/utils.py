@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ...interpreter.values import OTHERS, UNKNOWN, AnyScalar, Array, DictObj, Kind, LibObj, ListObj, Seq, Unknown, Value, some_text
+from ...interpreter.values import UNKNOWN, Array, Kind, LibObj, ListObj, Seq, Unknown, Value, some_text
 from ...rules.arrays import RankDemanded
 from ...rules.contract import LabelRange
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, same
 from ..api import Mismatch, as_dim, as_shape, fresh, items, keras_major, models
 from ..arraylike import as_array, nested, samples
+from ..numpy.convert import MOST_ELEMENTS, bounds_of
 from ..tensorflow.data import DatasetState, dataset
 from .losses import label_range
 
@@ -105,7 +106,23 @@ def pad_sequences(
     if step is None:
         # Nearly always lists of words or numbers; arrays of steps say so themselves.
         step = ()
-    return Array((count, length, *step), dtype if isinstance(dtype, str) else None)
+    padded = _padded(sequences, length, padding, truncating, value) if step == () and dtype in ("int32", "int64") else None
+    return Array((count, length, *step), dtype if isinstance(dtype, str) else None, data=padded, bounds=bounds_of(padded))
+
+
+def _padded(sequences: Value, length: Dim, padding: Value, truncating: Value, value: Value) -> tuple[int, ...] | None:
+    """Return the numbers that ``pad_sequences`` gives, one row after the other, where they are few and all known."""
+    rows = [items(row) if isinstance(row, (tuple, ListObj)) else None for row in items(sequences) or ()]
+    if not rows or not isinstance(length, int) or len(rows) * length > MOST_ELEMENTS or not isinstance(value, (int, float)):
+        return None
+    out: list[int] = []
+    for row in rows:
+        if row is None or not all(type(number) is int for number in row):
+            return None
+        kept = row[max(len(row) - length, 0) :] if truncating == "pre" else row[:length]
+        filling = (int(value),) * (length - len(kept))
+        out.extend((*filling, *kept) if padding == "pre" else (*kept, *filling))
+    return tuple(out)
 
 
 # Data sets from directories and arrays -------------------------------------------------------------------------------------------
@@ -366,50 +383,3 @@ def split_dataset(dataset: Value, left_size: Value = None, right_size: Value = N
     else:
         one = DatasetState(rows[0] if isinstance(dataset, Array) else tuple(rows), UNKNOWN_DIM, 0, UNKNOWN_DIM)
     return make(one), make(one)
-
-
-TOKENIZER = "keras.preprocessing.text.Tokenizer"
-
-
-@models(TOKENIZER)
-def tokenizer(num_words: Value = None, *args: Value, **kwargs: Value) -> Value:
-    """Model of the old ``Tokenizer``."""
-    words: Dim = as_dim(num_words)
-    return LibObj(TOKENIZER, {"num_words": words if words is not None else fresh("words", 2)})
-
-
-@models(TOKENIZER + ".fit_on_texts", TOKENIZER + ".fit_on_sequences")
-def fit_on_texts(self: Value, *args: Value, **kwargs: Value) -> Value:
-    """Model of ``fit_on_texts``."""
-    return None
-
-
-@models(TOKENIZER + ".texts_to_sequences")
-def texts_to_sequences(self: Value, texts: Value = UNKNOWN) -> Value:
-    """Model of ``texts_to_sequences``: a list of numbers for each text."""
-    return ListObj(Seq(None, ListObj(Seq(None, UNKNOWN, UNKNOWN_DIM)), samples(texts)))
-
-
-@models(TOKENIZER + ".texts_to_matrix", TOKENIZER + ".sequences_to_matrix")
-def texts_to_matrix(self: Value, texts: Value = UNKNOWN, mode: Value = "binary") -> Value:
-    """Model of ``texts_to_matrix``: one row for each text, one column for each word."""
-    words = self.state["num_words"] if isinstance(self, LibObj) and isinstance(self.state, dict) else UNKNOWN_DIM
-    return Array((samples(texts), words), "float64")
-
-
-@models(TOKENIZER + ".word_index", TOKENIZER + ".word_counts", TOKENIZER + ".word_docs", kind="property")
-def word_index(self: Value) -> Value:
-    """Model of the tokenizer's tables by word: numbers, which begin at 1."""
-    return DictObj({OTHERS: fresh("i", 1)})
-
-
-@models(TOKENIZER + ".index_word", kind="property")
-def index_word(self: Value) -> Value:
-    """Model of the tokenizer's words by number."""
-    return DictObj({OTHERS: AnyScalar("str")})
-
-
-@models("keras.preprocessing.text.text_to_word_sequence", "keras.preprocessing.text.one_hot", "keras.preprocessing.text.hashing_trick")
-def words(*args: Value, **kwargs: Value) -> Value:
-    """Model of the functions that cut a text into words."""
-    return ListObj(Seq(None, UNKNOWN, UNKNOWN_DIM))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from ....interpreter.values import Array, DictObj, ListObj, Seq, Unknown, Value
+from ....rules.contract import IndexRange
 from ....rules.layers import LayerRank, MergeShapes, UndefinedDimension, WeightShapes
 from ....shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same, show_shape
-from ...api import Mismatch, as_dim, call, host, items, keras_major
-from ..engine_graph import any_symbolic
+from ...api import Mismatch, as_dim, call, host, items, keras_major, tracing
+from ..engine_graph import Extremes, any_symbolic
+from ..losses import label_range
 from ..objects import constructor, layer
 from .common import array_of, label, output, positive, refuse, show, want_defined, want_rank
 
@@ -71,7 +73,17 @@ def embedding(inputs: Value, *, input_dim: Value, output_dim: Value, self: Value
         if isinstance(size, float):
             raise refuse(self, f"`{name}` must be a whole number, got {size!r}", "`/` makes a float; `//` keeps whole numbers")
     x = array_of(inputs)
+    _refuse_indices(x, input_dim)
     return output(x, None if x.shape is None else (*x.shape, _whole(output_dim)))
+
+
+def _refuse_indices(x: Array, size: Value) -> None:
+    """Raise where an index lies certainly outside the table; Keras 3 counts negative ones from the end."""
+    if not isinstance(size, int) or x.kind not in ("numpy", "tensor"):
+        return
+    found = (x.history.low, x.history.high) if type(x.history) is Extremes else label_range(x) if x.data is not None else None
+    if found is not None and (found[1] >= size or (found[0] < 0 and keras_major() < 3)) and not tracing():
+        raise Mismatch(IndexRange(*found, size), x)
 
 
 @layer("keras.layers.ReversibleEmbedding")
