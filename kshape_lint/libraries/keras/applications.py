@@ -13,7 +13,7 @@ from ...shapes import UNKNOWN_DIM, Dim, Shape, at_least, is_exact, same, show_sh
 from ..api import Mismatch, as_dim, as_shape, is_sequence, keras_major, models
 from .applications_inside import INSIDE, Inside, convolves_first, feature_side
 from .engine import record_op, symbolic_input
-from .engine_graph import InputHistory, attach
+from .engine_graph import InputHistory, any_symbolic, attach
 from .layers.common import LAST, default_layout
 from .models_run import CALL
 from .objects import History, LayerObj, ModelObj, ModelState
@@ -144,6 +144,9 @@ def assemble(path: str, known: ApplicationFacts, given: dict[str, Value], start:
         if shape and start.shape and other and (same(start.shape[3], 1) or (same(shape[3], 1) and convolves_first(path))):
             # Keras does not compare an axis of 1, the first convolution does.
             raise Mismatch(InputSize(shape, start.shape), fed[0])
+        asked = not any_symbolic(*fed[:1]) or keras_major() < 3
+        if shape and start.shape and asked and single_channel(shape, start.shape) and within.convolves_first():
+            raise Mismatch(InputSize(shape, start.shape), fed[0])
         if top is None:
             return Array(None, "float32", "tensor")
         if top:
@@ -159,6 +162,7 @@ def assemble(path: str, known: ApplicationFacts, given: dict[str, Value], start:
         return run([a for a in args if isinstance(a, Array)])
 
     inside = LayerObj(path, {"name": UNKNOWN})
+    within = Inside(path, known, given, start, top, inside)
     outputs = attach(repeat, inside, (start,), {}, run([start]))
     if not isinstance(start.history, InputHistory):
         from .models_functional import connect
@@ -167,9 +171,14 @@ def assemble(path: str, known: ApplicationFacts, given: dict[str, Value], start:
         made = ModelObj("keras.Model", ModelState("functional"), name)
         connect(made, sources[0] if len(sources) == 1 else ListObj(Seq(tuple(sources))), outputs)
         return made
-    extra = {CALL: run, INSIDE: Inside(path, known, given, start, top, inside)}
+    extra = {CALL: run, INSIDE: within}
     state = ModelState("functional", inputs=start, outputs=outputs, declared=True, extra=extra)
     return ModelObj("keras.Model", state, name)
+
+
+def single_channel(given: Shape, expected: Shape) -> bool:
+    """Tell whether images of one channel are given to a network made for more: an axis of 1 Keras itself does not compare."""
+    return len(given) == len(expected) == 4 and same(given[3], 1) is True and same(expected[3], 1) is False
 
 
 def padded_offset(known: ApplicationFacts, sides: Shape) -> int | None:

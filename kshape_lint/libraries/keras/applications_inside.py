@@ -60,6 +60,13 @@ class Inside:
             self._made = tuple(self._layer(row, from_top) for row, from_top in rows)
         return self._made
 
+    def convolves_first(self) -> bool:
+        """Tell whether a convolution comes before all that could stretch an image of one channel."""
+        for row, _ in self._rows() or ():
+            if row.kind not in ("InputLayer", "ZeroPadding2D", "Rescaling"):
+                return row.kind == "Conv2D"
+        return False
+
     def _rows(self) -> list[tuple[InnerLayer, bool]] | None:
         found = inside(self.path, keras_major())
         if found is None or self.top is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ...interpreter.values import OTHERS, UNKNOWN, Array, DictObj, Iteration, LibObj, ListObj, Seq, Value, fresh
+from ...rules.arrays import RankDemanded
 from ...shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same
-from ..api import files, items, models
+from ..api import Mismatch, files, items, models
 from ..files import NOTHING, Header, Table, Text, path_of
 from .convert import as_array, number, whole
 from .dtypes import dtype_name
@@ -253,6 +254,8 @@ def savetxt(fname: Value, X: Value, *args: Value, **options: Value) -> Value:
     """Write a table as text."""
     named = dict(zip(("fmt", "delimiter", "newline", "header", "footer", "comments", "encoding"), args)) | options
     table, separator = as_array(X), named.get("delimiter", " ")
+    if table.shape is not None and len(table.shape) not in (1, 2):
+        raise Mismatch(RankDemanded("np.savetxt", table.shape, "one or two axes", "reshape it to a matrix, or use np.save"), table)
     plain = table.shape is not None and len(table.shape) in (1, 2) and isinstance(separator, str)
     if not plain or table.shape is None or named.get("header", "") != "" or named.get("footer", "") != "":
         files().write(fname, UNKNOWN)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...interpreter.values import UNKNOWN, Array, LibObj, ListObj, Seq, SetObj, Unknown, Value, fresh
-from ...rules.arrays import InconsistentLengths, IndexBounds, MaskShape, RankDemanded
+from ...rules.arrays import AxisOutOfRange, InconsistentLengths, IndexBounds, MaskShape, RankDemanded
 from ...rules.data import ColumnCount, TableIndex
 from ...shapes import UNKNOWN_DIM, Dim, Poly, at_least, is_exact, same
 from ...shapes.indexing import slice_length
@@ -718,9 +718,11 @@ def drop(
     if labels is not None:
         if axis in (1, "columns"):
             columns = labels
-        elif axis in (0, "index"):
+        elif axis in (0, "index", "rows"):
             index = labels
         else:
+            if isinstance(axis, int):
+                raise Mismatch(AxisOutOfRange(axis, 2, "df.drop"), self)
             return finish(self, FrameState(), inplace)
     if columns is not None:
         state = drop_columns(state, columns, lenient)
