@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..shapes import Poly
+from ..libraries.api import Mismatch
+from ..rules.arrays import AmbiguousTruth
+from ..shapes import Poly, at_least
 from ..shapes.dim import never_zero
+from ..syntax import nodes as n
+from .calls import protected
 from .frames import BoundLibrary, BoundMethod, Function, Leave, Mixed, Raised
 from .instances import InstanceObj, UserClass
 from .values import BROKEN, OTHERS, Array, Builtin, Choice, DictObj, LibObj, Library, ListObj, SetObj, Tag, Unknown, Value, fresh_unknown
@@ -50,6 +54,21 @@ def truth(run: Run, value: Value) -> bool | None:
     if isinstance(value, LibObj):
         return None
     return None
+
+
+def asked(run: Run, node: n.Node, value: Value) -> Value:
+    """Return a value that a condition at `node` asks for; NumPy refuses an array of several elements, which is told."""
+    if type(value) is not Array or not value.shape or value.kind != "numpy" or value.dtype in (None, "object", "void"):
+        return value
+    if not any(at_least(d, 2) for d in value.shape) or not all(at_least(d, 1) for d in value.shape):
+        return value
+    run.node = node
+    run.arguments = [(node, value)]
+
+    def refuse() -> Value:
+        raise Mismatch(AmbiguousTruth(value.shape or ()), value)
+
+    return protected(run, refuse, "", (value,))
 
 
 def question(value: Value) -> tuple[Tag, bool]:

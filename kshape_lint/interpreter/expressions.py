@@ -11,7 +11,7 @@ from ..rules.arrays import AxisOutOfRange
 from ..shapes import UNKNOWN_DIM
 from ..syntax import nodes as n
 from .attributes import get_attribute
-from .branches import collapse, fork, negated, truth
+from .branches import asked, collapse, fork, negated, truth
 from .calls import call_value, protected, unknown_call
 from .entrusting import forget
 from .frames import BoundLibrary, BoundMethod, EnoughYields, Function, Scope, Super
@@ -266,7 +266,7 @@ def apply_binary(run: Run, node: n.Node, op: str, left: Value, right: Value, arg
 def _unary(run: Run, node: n.Unary) -> Value:
     value = evaluate(run, node.operand)
     if node.op == "not":
-        return run.lifted((value,), lambda v: _not(run, v))
+        return run.lifted((value,), lambda v: _not(run, asked(run, node.operand, v)))
     return run.lifted((value,), lambda v: _shape_safe(run, node, lambda: unary(run, node.op, v), (v,), node.op))
 
 
@@ -276,7 +276,7 @@ def _not(run: Run, value: Value) -> Value:
 
 
 def _bool(run: Run, node: n.Bool) -> Value:
-    left = evaluate(run, node.left)
+    left = asked(run, node.left, evaluate(run, node.left))
     if node.op == "and":
         falsy = False if isinstance(left, Unknown) else left
         return narrow(collapse(run, *fork(run, left, lambda: evaluate(run, node.right), lambda: falsy)))
@@ -300,6 +300,8 @@ def _compare(run: Run, node: n.Compare) -> Value:
         this = run.lifted((left, right), work)
         if len(node.ops) == 1:
             return this
+        if expression is not node.rights[-1]:
+            this = asked(run, node, this)
         known = truth(run, this) if type(this) is not Choice else None
         if known is False:
             return False
@@ -310,7 +312,7 @@ def _compare(run: Run, node: n.Compare) -> Value:
 
 
 def _if_expression(run: Run, node: n.IfExp) -> Value:
-    condition = evaluate(run, node.test)
+    condition = asked(run, node.test, evaluate(run, node.test))
     return narrow(collapse(run, *fork(run, condition, lambda: evaluate(run, node.body), lambda: evaluate(run, node.orelse))))
 
 
@@ -436,7 +438,7 @@ def _uniform(made: list[Seq]) -> bool:
 def _passes(run: Run, loop: n.CompLoop) -> bool | None:
     verdict: bool | None = True
     for condition in loop.conditions:
-        value = evaluate(run, condition)
+        value = asked(run, condition, evaluate(run, condition))
         known = truth(run, value) if type(value) is not Choice else None
         if known is False:
             return False

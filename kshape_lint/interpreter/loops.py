@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..shapes import UNKNOWN_DIM, Dim, Poly, at_least
 from ..syntax import nodes as n
 from .assigning import assign
-from .branches import combine, fork, go_on, truth
+from .branches import asked, combine, fork, go_on, truth
 from .expressions import evaluate
 from .frames import BREAK, CONTINUE, Jump, Leave, Mixed
 from .iterate import iterate
@@ -322,7 +322,7 @@ def run_while(run: Run, node: n.While) -> Leave | None:
     """Run a ``while`` statement: as long as its condition is decided one by one, else summed up."""
     patience = _Patience(run)
     for _ in range(MOST_WHILE):
-        value = evaluate(run, node.test)
+        value = asked(run, node.test, evaluate(run, node.test))
         known = truth(run, value) if type(value) is not Choice else None
         if known is False:
             return execute_block(run, node.orelse)

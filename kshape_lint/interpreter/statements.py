@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..shapes import Shape
 from ..syntax import nodes as n
 from .assigning import assign, guarded
-from .branches import collapse, combine, fork, go_on
+from .branches import asked, collapse, combine, fork, go_on
 from .expressions import apply_binary, evaluate
 from .frames import BREAK, CONTINUE, Leave, Mixed, PyRaise, Raised, Returned
 from .instances import InstanceObj
@@ -157,11 +157,11 @@ def _assert(run: Run, node: n.Assert) -> Leave | None:
     caught = caught_by(run.handlers, "AssertionError")
     if not caught and _claims.asserted(run, node.test):
         return None
-    return Raised("AssertionError") if run.truth(value) is False else None
+    return Raised("AssertionError") if run.truth(asked(run, node.test, value)) is False else None
 
 
 def _if(run: Run, node: n.If) -> Leave | None:
-    condition = evaluate(run, node.test)
+    condition = asked(run, node.test, evaluate(run, node.test))
     tag, outcomes = fork(run, condition, lambda: execute_block(run, node.body), lambda: execute_block(run, node.orelse))
     outcome: Leave | None = collapse(run, tag, outcomes)
     return outcome

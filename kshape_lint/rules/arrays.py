@@ -706,6 +706,42 @@ class StatedShape(Rule):
         return f"stated to be {self.stated}, but the shape is {show_shape(self.actual)}"
 
 
+@record
+class AmbiguousTruth(Rule):
+    """An array of more than one element is asked whether it is true.
+
+    ## What it does
+    Reports `if`, `while`, `assert`, `and`, `or` and `not` of a NumPy array that certainly has two elements or more, such as a comparison of arrays.
+
+    ## Why it is bad
+    NumPy raises `ValueError: The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()`.
+
+    ## Example
+    ```python
+    x = np.zeros(10)
+    if x > 0:
+        print("positive")
+    ```
+
+    ## Use instead
+    ```python
+    x = np.zeros(10)
+    if (x > 0).all():
+        print("positive")
+    ```
+    """
+
+    code: ClassVar[str] = "KSH123"
+    name: ClassVar[str] = "ambiguous-truth"
+    shape: Shape
+
+    def message(self) -> str:
+        return f"an array of shape {show_shape(self.shape)} is neither true nor false"
+
+    def help(self) -> str:
+        return "ask .any() or .all() of it, or .size"
+
+
 def _elements(count: Dim) -> str:
     return f"{count!r} element{'' if count == 1 else 's'}"
 
