@@ -99,7 +99,11 @@ def call_own(ref: LossRef, labels: Array, output: Array, length: int | None = No
     if keras_major() >= 3 and not again:
         before = len(current().reports)
         result = call(loss, _open(labels, length), _open(output, length))
-        failed = any(r.record.severity == "error" for r in current().reports[before:])
+        errors = [r for r in current().reports[before:] if r.record.severity == "error"]
+        failed = bool(errors)
+        # The loss ends where it fails: labels that suit nothing in it are one mistake.
+        later = set(map(id, errors[1:]))
+        current().reports[before:] = [r for r in current().reports[before:] if id(r) not in later]
         if length is not None or failed or not (labels.shape and isinstance(labels.shape[0], int)):
             return result
         before = len(current().reports)

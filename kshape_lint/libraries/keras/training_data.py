@@ -306,7 +306,7 @@ def with_batch_axis(nest: Value, length: Dim, *, every: bool = False) -> Value:
     def exchange(leaf: Value) -> Value:
         if not isinstance(leaf, Array) or not leaf.shape:
             return leaf
-        found = label_range(leaf) if every and leaf.known else None
+        found = label_range(leaf) if every and leaf.known and isinstance(leaf.size, int) else None
         history = Extremes(*found) if found is not None else None
         return Array((length, *leaf.shape[1:]), leaf.dtype, "tensor", bounds=leaf.bounds, history=history, origin=leaf.origin)
 

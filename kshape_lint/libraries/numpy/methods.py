@@ -13,6 +13,7 @@ from .convert import as_array, shape_key
 from .creation import cast
 from .dtypes import _BITS, dtype_name
 from .ufuncs import clip as clip_function
+from .ufuncs import into
 
 
 def dim_value(d: Dim) -> Value:
@@ -189,13 +190,13 @@ def resize(self: Value, *new_shape: Value, refcheck: Value = True) -> Value:
 @models("numpy.ndarray.clip")
 def clip(self: Value, min: Value = None, max: Value = None, out: Value = None, **options: Value) -> Value:
     """Values outside an interval moved to its edges."""
-    return clip_function(self, min, max)
+    return clip_function(self, min, max, out)
 
 
 @models("numpy.ndarray.round")
 def round_(self: Value, decimals: Value = 0, out: Value = None) -> Value:
     """Each element rounded."""
-    return Array(self.shape, self.dtype)
+    return into(out, Array(self.shape, self.dtype))
 
 
 @models("numpy.ndarray.conj", "numpy.ndarray.conjugate", "numpy.ndarray.byteswap", "numpy.ndarray.newbyteorder")

@@ -120,9 +120,9 @@ def _define_unary(name: str, dtype_of: Callable[[str | None], str | None], funct
         a = as_array(x, f"np.{name}")
         made_dtype = dtype_name(dtype) or dtype_of(a.dtype)
         if made_dtype == "bool":
-            return _into(out, mask(a.shape))
+            return into(out, mask(a.shape))
         data = computed(function, (a,), a.shape) if function is not None and a.data is not None else None
-        return _into(out, made(a.shape, made_dtype, "numpy", data))
+        return into(out, made(a.shape, made_dtype, "numpy", data))
 
     models(f"numpy.{name}")(model)
 
@@ -209,7 +209,7 @@ def _define_binary(name: str, op: str) -> None:
         if not isinstance(made_, Array):
             made_ = Array(shape)
         wanted = dtype_name(dtype)
-        return _into(out, made_ if wanted is None else made_.typed(wanted))
+        return into(out, made_ if wanted is None else made_.typed(wanted))
 
     models(f"numpy.{name}")(model)
     _define_methods(name)
@@ -234,10 +234,10 @@ def _define_binary_other(name: str, result: str, function: Callable[[Any, Any], 
         pair = as_array(x1, f"np.{name}"), as_array(x2, f"np.{name}")
         shape = common_shape(f"np.{name}", pair)
         if result == "bool":
-            return _into(out, mask(shape))
+            return into(out, mask(shape))
         made_dtype = promote(pair[0].dtype, pair[1].dtype)
         data = computed(function, pair, shape) if function is not None else None
-        return _into(out, made(shape, as_floating(made_dtype) if result == "float" else made_dtype, "numpy", data))
+        return into(out, made(shape, as_floating(made_dtype) if result == "float" else made_dtype, "numpy", data))
 
     models(f"numpy.{name}")(model)
     if name != "isclose":
@@ -275,7 +275,7 @@ def _define_methods(name: str) -> None:
         return Array(replace_axis(a.shape, which % len(a.shape), i.shape[0]), a.dtype)
 
 
-def _into(out: Value, result: Value) -> Value:
+def into(out: Value, result: Value) -> Value:
     """Return what a function gives that is told to write its result to `out`."""
     if not isinstance(out, Array) or not isinstance(result, Array):
         return result
@@ -314,13 +314,13 @@ def clip(a: Value, a_min: Value = None, a_max: Value = None, out: Value = None, 
     bounds = None
     if isinstance(edges[0], (int, float)) and isinstance(edges[1], (int, float)) and x.bounds is not None:
         bounds = tuple(sorted((sorted((edges[0], v, edges[1]))[1]) for v in x.bounds))
-    return Array(shape, x.dtype, bounds=(bounds[0], bounds[1]) if bounds else None)
+    return into(out, Array(shape, x.dtype, bounds=(bounds[0], bounds[1]) if bounds else None))
 
 
 @models("numpy.round", "numpy.around", "numpy.round_")
 def round_(a: Value, decimals: Value = 0, out: Value = None) -> Value:
     """Each element rounded."""
-    return UNKNOWN if is_foreign(a) else _plain(as_array(a, "np.round"))
+    return UNKNOWN if is_foreign(a) else into(out, _plain(as_array(a, "np.round")))
 
 
 @models("numpy.nan_to_num")
@@ -428,4 +428,4 @@ def _plain(a: Array) -> Array:
     return Array(a.shape, a.dtype, bounds=a.bounds)
 
 
-__all__ = ["check_assignment", "clip", "unary", "where"]
+__all__ = ["check_assignment", "clip", "into", "unary", "where"]

@@ -1,15 +1,18 @@
-"""``pickle`` and ``joblib``: what the program itself has stored comes back as it was; what others stored is not looked into."""
+"""``pickle``, ``joblib`` and ``json``: what the program itself has stored comes back as it was; what others stored is not looked into."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from ...interpreter.values import UNKNOWN, Array, DictObj, LibObj, ListObj, Seq, Value, fresh_unknown
 from ...records import record
 from ..api import files, models
-from ..files import BINARY_FILE, NOTHING, TEXT_FILE
+from ..files import BINARY_FILE, NOTHING, TEXT_FILE, Text
 
 DEEPEST = 6
+LONGEST = 20_000
+"""The longest JSON that is read."""
 
 
 @record(eq=False)
@@ -59,3 +62,27 @@ def load(file: Value, *args: Value, **kwargs: Value) -> Value:
     """Get back what the program has stored."""
     written = files().written(_place(file))
     return _copied(written.value) if written is not NOTHING and isinstance(written, Kept) else fresh_unknown()
+
+
+@models("json.loads")
+def loads(s: Value, **kwargs: Value) -> Value:
+    """Read JSON that stands in the program."""
+    if not isinstance(s, str) or kwargs or len(s) > LONGEST:
+        return fresh_unknown()
+    try:
+        return _abstract(json.loads(s))
+    except (ValueError, RecursionError):
+        return fresh_unknown()
+
+
+@models("json.load")
+def load_json(fp: Value, **kwargs: Value) -> Value:
+    """Read JSON that the program has written."""
+    written = files().written(_place(fp)) if _place(fp) is not fp else None
+    return loads(written.text, **kwargs) if isinstance(written, Text) else fresh_unknown()
+
+
+def _abstract(value: Any) -> Value:
+    if isinstance(value, list):
+        return ListObj(Seq(tuple(map(_abstract, value))))
+    return DictObj({k: _abstract(v) for k, v in value.items()}) if isinstance(value, dict) else value
