@@ -16,7 +16,7 @@ from ..tensorflow.tracing import first_trace
 from .engine import call_with
 from .engine_graph import flatten_structure, leaves_of, map_structure
 from .engine_inputs import could_be
-from .objects import LayerObj, ModelState, model_state
+from .objects import LayerObj, ModelState, model_state, put_model_state
 from .training_data import Feed, with_batch_axis
 from .training_traces import is_first, of_unknown_rank, traced_anew, traced_before
 
@@ -72,6 +72,7 @@ def forward(model: Value, feed: Feed, method: str, training: bool) -> Value:
             return call_with(model, (seen,), training_argument(model, training), training=training)
     except Mismatch as mismatch:
         if before is not None and of_unknown_rank(before, seen, feed, traced):
+            put_model_state(model, before)
             return UNKNOWN
         if before is not None and isinstance(mismatch.record, InputSize):
             output = traced_anew(before, seen, feed, traced)

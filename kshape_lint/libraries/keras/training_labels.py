@@ -8,7 +8,7 @@ from ...interpreter.values import Array, DictObj, LibObj, Library, ListObj, Orig
 from ...interpreter.world import current
 from ...records import record, replace
 from ...rules.base import Rule
-from ...rules.contract import LabelEncoding, LabelsRank, LabelsSize, OutputCount, SampleCounts, SampleWeights
+from ...rules.contract import FitArguments, LabelEncoding, LabelsRank, LabelsSize, OutputCount, SampleCounts, SampleWeights
 from ...rules.silent import LossBroadcasts, OneCategory
 from ...shapes import Dim, Shape, same, show_shape
 from ..api import Mismatch, fresh, host, items, keras_major, warn
@@ -269,8 +269,11 @@ def _labels(y: Value, loss: Value, count: int, names: list[str | None], by_key: 
         if three and isinstance(y, Array) and not partial:
             raise Mismatch(OutputCount("labels", 1, count), y)
         return [y] * count if not three else unknown
+    if by_key and not three and len(parts) > 1:
+        reason = "the model gives its outputs as a dict, the labels are a list or tuple, which Keras 2 does not take for them"
+        raise Mismatch(FitArguments(reason, "give the labels as a dict with the outputs' keys"), *_arrays(y))
     if len(parts) == count:
-        return list(parts) if not by_key or three else unknown
+        return list(parts)
     if count == 1 and not three:
         return parts[:1] or unknown
     if not partial and (three or not by_key):

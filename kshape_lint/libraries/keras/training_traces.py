@@ -2,7 +2,7 @@
 
 TensorFlow then traces the step anew for arrays of any rank. In Keras 3 no model can do with that: Keras raises even where each of the two
 calls alone would have run, since it appends or drops a trailing axis of size 1 only where it knows the rank. Keras 2 runs some, but none
-that begins with a recurrent layer or with Reshape, which count the axes.
+that begins with a recurrent layer, with TimeDistributed or Reshape, which count the axes.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _demands_rank(state: ModelState) -> bool:
 
 def _counts_axes(state: ModelState) -> bool:
     """Tell whether a layer comes first that fails on tensors of unknown rank."""
-    named = ("LSTM", "GRU", "SimpleRNN", "Bidirectional", "Reshape")
+    named = ("LSTM", "GRU", "SimpleRNN", "Bidirectional", "TimeDistributed", "Reshape")
     return getattr(_first(state), "path", "") in {f"keras.layers.{name}" for name in named}
 
 
