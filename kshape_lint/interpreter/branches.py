@@ -60,7 +60,8 @@ def asked(run: Run, node: n.Node, value: Value) -> Value:
     """Return a value that a condition at `node` asks for; NumPy refuses an array of several elements, which is told."""
     if type(value) is not Array or not value.shape or value.kind != "numpy" or value.dtype in (None, "object", "void"):
         return value
-    if not any(at_least(d, 2) for d in value.shape) or not all(at_least(d, 1) for d in value.shape):
+    # That there are several of something not seen is no more than likely.
+    if not any(isinstance(d, int) and d > 1 for d in value.shape) or not all(at_least(d, 1) for d in value.shape):
         return value
     run.node = node
     run.arguments = [(node, value)]

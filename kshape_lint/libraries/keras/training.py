@@ -35,7 +35,7 @@ from .training_arguments import (
 from .training_callbacks import ask
 from .training_data import Feed, batch_sizes, check_counts, check_numbers, lists_as_arrays, read, structure, traced_length
 from .training_inputs import forward, refuse_other_batches, takes_text
-from .training_labels import judge, pairs_of, refuse_missing_labels, refuse_uneven_batches
+from .training_labels import LABELLED, judge, pairs_of, refuse_missing_labels, refuse_uneven_batches
 from .training_traces import check_trace, traced_before
 
 HISTORY = "keras.callbacks.History"
@@ -63,7 +63,7 @@ def compile_(self: Value, *args: Value, **kwargs: Value) -> Value:
     if state is not None:
         names = _COMPILE_3 if keras_major() >= 3 else _COMPILE_2
         arguments = {**dict(zip(names, args)), **kwargs}
-        extra = {k: v for k, v in state.extra.items() if k != TRACED}
+        extra = {k: v for k, v in state.extra.items() if k not in (TRACED, LABELLED)}
         put_model_state(self, replace(state, compiled=Compiled(arguments), extra=extra))
     return None
 
@@ -124,6 +124,8 @@ def contract(model: Value, feed: Feed, method: str, *, training: bool, labels: b
             refuse_uneven_batches(state, feed, validation)
             seen = replace(feed, again=traced_before(state, "evaluate" if validation else method))
             judge(pairs_of(state, seen, outputs), seen, validation=validation)
+            if isinstance(outputs, DictObj) and keras_major() < 3:
+                put_model_state(model, replace(state, extra={**state.extra, LABELLED: True}))
         if method in ("fit", "evaluate", "predict"):
             check_trace(model, feed, "evaluate" if validation else method, labels=labels)
         return outputs

@@ -20,6 +20,9 @@ from .objects import History, LayerObj, ModelObj, ModelState
 from .training_arguments import certain_loss
 from .training_data import Feed
 
+LABELLED = "<labelled>"
+"""Key, in a model state's ``extra``, that says Keras 2 has put metrics on outputs in a dict, and asks no more how labels come."""
+
 KEEP_BATCHES = frozenset(
     f"keras.layers.{name}"
     for name in (
@@ -106,7 +109,7 @@ def pairs_of(state: ModelState, feed: Feed, outputs: Value) -> list[Pair]:
     losses = _losses(loss, len(flat), names, by_key is not None)
     _check_loss_weights(loss, arguments.get("loss_weights"), len(flat), names, by_key is not None)
     _check_metrics([arguments.get("metrics"), arguments.get("weighted_metrics")], len(flat), names, by_key is not None)
-    labels = _labels(feed.y, loss, len(flat), names, by_key is not None)
+    labels = _labels(feed.y, loss, len(flat), names, by_key is not None, LABELLED not in state.extra)
     weights = _per_output(feed.weights, len(flat), names)
     metrics = _metrics([arguments.get("metrics"), arguments.get("weighted_metrics")], len(flat), names)
     own = _own_metrics(arguments.get("metrics")) if len(flat) == 1 else ()
@@ -244,7 +247,7 @@ def _resolved(losses: list[Value]) -> list[LossRef]:
     return [ref for ref in (resolve_loss(loss) for loss in losses) if ref is not None]
 
 
-def _labels(y: Value, loss: Value, count: int, names: list[str | None], by_key: bool) -> list[Value]:
+def _labels(y: Value, loss: Value, count: int, names: list[str | None], by_key: bool, first: bool) -> list[Value]:
     unknown: list[Value] = [None] * count
     if y is None:
         return unknown
@@ -269,7 +272,7 @@ def _labels(y: Value, loss: Value, count: int, names: list[str | None], by_key: 
         if three and isinstance(y, Array) and not partial:
             raise Mismatch(OutputCount("labels", 1, count), y)
         return [y] * count if not three else unknown
-    if by_key and not three and len(parts) > 1:
+    if by_key and not three and len(parts) > 1 and first:
         reason = "the model gives its outputs as a dict, the labels are a list or tuple, which Keras 2 does not take for them"
         raise Mismatch(FitArguments(reason, "give the labels as a dict with the outputs' keys"), *_arrays(y))
     if len(parts) == count:
