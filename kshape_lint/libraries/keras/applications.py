@@ -145,7 +145,7 @@ def assemble(path: str, known: ApplicationFacts, given: dict[str, Value], start:
             # Keras does not compare an axis of 1, the first convolution does.
             raise Mismatch(InputSize(shape, start.shape), fed[0])
         asked = not any_symbolic(*fed[:1]) or keras_major() < 3
-        if shape and start.shape and asked and single_channel(shape, start.shape) and within.convolves_first():
+        if shape and start.shape and asked and other_channels(shape, start.shape) and within.convolves_first():
             raise Mismatch(InputSize(shape, start.shape), fed[0])
         if top is None:
             return Array(None, "float32", "tensor")
@@ -176,9 +176,9 @@ def assemble(path: str, known: ApplicationFacts, given: dict[str, Value], start:
     return ModelObj("keras.Model", state, name)
 
 
-def single_channel(given: Shape, expected: Shape) -> bool:
-    """Tell whether images of one channel are given to a network made for more: an axis of 1 Keras itself does not compare."""
-    return len(given) == len(expected) == 4 and same(given[3], 1) is True and same(expected[3], 1) is False
+def other_channels(given: Shape, expected: Shape) -> bool:
+    """Tell whether images have other channels than a network was made for, which Keras compares neither for one channel nor always."""
+    return len(given) == len(expected) == 4 and same(given[3], expected[3]) is False
 
 
 def padded_offset(known: ApplicationFacts, sides: Shape) -> int | None:

@@ -204,13 +204,13 @@ _REDUCING = ("mean", "sum", "sum_over_batch_size", "mean_with_sample_weight")
 
 
 def _all_reduced(state: ModelState) -> bool:
-    """Tell whether every loss that a model was compiled with gives one number: it may be told not to, with ``reduction="none"``."""
-    losses = leaves_of(state.compiled.arguments.get("loss")) if state.compiled is not None else ()
+    """Tell whether a model was compiled with losses of which each gives one number: it may be told not to, with ``reduction="none"``."""
+    losses = leaves_of(state.compiled.arguments.get("loss")) if state.compiled is not None else []
     for each in losses:
         found = resolve_loss(each)
         if isinstance(each, Unknown) or (found is not None and found.options.get("reduction", "mean") not in _REDUCING):
             return False
-    return True
+    return bool(losses)
 
 
 @models("keras.Model.compiled_loss", kind="property")
