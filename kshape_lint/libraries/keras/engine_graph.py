@@ -171,13 +171,29 @@ def any_symbolic(*values: Value) -> bool:
 
 
 class Extremes:
-    """History of a batch of data as they were given: the least and the greatest number in them all, both of which occur."""
+    """History of a batch of data as they were given: between which whole numbers they lie.
 
-    __slots__ = ("high", "low")
+    Both occur where `many` is None, else so many were drawn.
+    """
 
-    def __init__(self, low: int, high: int) -> None:
+    __slots__ = ("high", "low", "many")
+
+    def __init__(self, low: int, high: int, many: int | None = None) -> None:
         self.low = low
         self.high = high
+        self.many = many
+
+    def reach(self, limit: int) -> bool:
+        """Tell whether one of the numbers certainly is `limit` or more."""
+        return self.high >= limit and self._occurs(self.high - max(limit, self.low) + 1)
+
+    @property
+    def negative(self) -> bool:
+        """Whether one of the numbers certainly is less than 0."""
+        return self.low < 0 and self._occurs(min(-1, self.high) - self.low + 1)
+
+    def _occurs(self, values: int) -> bool:
+        return self.many is None or self.many * values >= 8 * (self.high - self.low + 1)
 
 
 def as_kind(a: Array, kind: Kind, shape: Shape | Unknown | None = UNKNOWN) -> Array:

@@ -16,7 +16,7 @@ from ...shapes import Shape, same
 from ..api import Mismatch, bases, call, call_traced, canonical, constant, host, keras_major, models, warn
 from ..arraylike import as_array
 from ..tensorflow.tracing import in_traced_step
-from .engine_graph import flatten_structure
+from .engine_graph import Extremes, flatten_structure
 from .losses_shapes import LOSSES, OVER_CLASSES, Outcome, Via, outcome
 from .objects import History, LayerObj, model_state
 
@@ -283,6 +283,9 @@ def label_range(labels: Array) -> tuple[int, int] | None:
         return None
     if labels.bounds is None or labels.shape is None:
         return None
+    if any(d is not None and not isinstance(d, int) for d in labels.shape):
+        # Who knows how many are left of them is likely some that were picked by what they are.
+        return None
     low, high = labels.bounds
     if high != high or low != low or abs(low) > 1e9 or abs(high) > 1e9:
         return None
@@ -293,16 +296,27 @@ def label_range(labels: Array) -> tuple[int, int] | None:
     return int(low), int(high)
 
 
+def extremes_of(numbers: Array) -> Extremes | None:
+    """Return between which whole numbers those of an array lie, None where that is not known or they were drawn who knows how often."""
+    exact = label_range(numbers)
+    if exact is not None or numbers.data is not None:
+        return None if exact is None else Extremes(*exact)
+    many, bounds = numbers.size, numbers.bounds
+    if not isinstance(many, int) or bounds is None or not all(isinstance(b, int) and abs(b) < 1e9 for b in bounds):
+        return None
+    return Extremes(int(bounds[0]), int(bounds[1]), many)
+
+
 def check_range(labels: Array, output: Array, where: str, validation: bool = False) -> None:
     """Raise where a label is certainly no index of the outputs."""
-    found = label_range(labels)
+    found = extremes_of(labels)
     if found is None or not output.shape or not isinstance(output.shape[-1], int):
         return
-    low, high = found
-    if high >= output.shape[-1] or low < 0:
-        raise Mismatch(LabelRange(where, low, high, output.shape[-1], validation), labels, output)
+    if found.reach(output.shape[-1]) or found.negative:
+        raise Mismatch(LabelRange(where, found.low, found.high, output.shape[-1], validation), labels, output)
 
 
 __all__ = [
-    "LossRef", "call_loss_object", "call_own", "check_range", "choose_crossentropy", "class_name", "is_sigmoid", "name_of", "resolve_loss",
+    "LossRef", "call_loss_object", "call_own", "check_range", "choose_crossentropy", "class_name", "extremes_of", "is_sigmoid",
+    "name_of", "resolve_loss",
 ]  # fmt: skip

@@ -14,8 +14,8 @@ from ...shapes import UNKNOWN_DIM, Dim, Poly, at_least, is_exact, same
 from ..api import Mismatch, as_shape, canonical, host, keras_major
 from ..arraylike import as_array, nested
 from ..tensorflow.data import dataset_state
-from .engine_graph import Extremes, leaves_of, map_structure
-from .losses import label_range
+from .engine_graph import leaves_of, map_structure
+from .losses import extremes_of
 
 Source: TypeAlias = Literal["arrays", "batch", "dataset", "generator", "sequence", "unknown"]
 
@@ -306,8 +306,7 @@ def with_batch_axis(nest: Value, length: Dim, *, every: bool = False) -> Value:
     def exchange(leaf: Value) -> Value:
         if not isinstance(leaf, Array) or not leaf.shape:
             return leaf
-        found = label_range(leaf) if every and leaf.known and isinstance(leaf.size, int) else None
-        history = Extremes(*found) if found is not None else None
+        history = extremes_of(leaf) if every and leaf.known and isinstance(leaf.size, int) else None
         return Array((length, *leaf.shape[1:]), leaf.dtype, "tensor", bounds=leaf.bounds, history=history, origin=leaf.origin)
 
     return map_structure(exchange, nest)

@@ -73,8 +73,9 @@ def copy(self: Value, deep: Value = True) -> Value:
     return LibObj(self.path, self.state)
 
 
+CHANGE_NUMBERS = ("abs", "round", "clip", "cumsum", "cumprod")
 KEEP_DTYPE = (
-    *("abs", "round", "clip", "cumsum", "cumprod", "cummax", "cummin", "ffill", "bfill", "pad"),
+    *("cummax", "cummin", "ffill", "bfill", "pad"),
     *("infer_objects", "convert_dtypes", "sort_index", "rename_axis", "tz_localize", "to_timestamp"),
 )
 TO_FLOAT = ("pct_change", "rank", "interpolate", "diff", "shift")
@@ -86,6 +87,20 @@ TO_ANY = ("replace", "where", "mask", "map", "applymap", "transform", "fillna")
 def keeps(self: Value, *args: Value, inplace: Value = False, **kwargs: Value) -> Value:
     """The same shape and dtype."""
     return _answer(self, _retyped(self, None, keep=True), inplace)
+
+
+@models(*_on_both(*CHANGE_NUMBERS))
+def changes(self: Value, *args: Value, inplace: Value = False, **kwargs: Value) -> Value:
+    """The same shape and dtype, other numbers."""
+    made = _retyped(self, None, keep=True)
+    if is_series(made):
+        s = series_state(made)
+        made = series(Array(s.values.shape, s.values.dtype), s.name, s.index)
+    else:
+        state = frame_state(made)
+        columns = None if state.columns is None else tuple(Column(c.label, c.dtype) for c in state.columns)
+        made = of_state(with_state(state, columns=columns, known=tuple(Column(c.label, c.dtype) for c in state.known)))
+    return _answer(self, made, inplace)
 
 
 @models(*_on_both(*TO_FLOAT))

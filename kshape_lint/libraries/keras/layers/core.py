@@ -10,7 +10,7 @@ from ....rules.layers import LayerRank, MergeShapes, UndefinedDimension, WeightS
 from ....shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same, show_shape
 from ...api import Mismatch, as_dim, call, host, items, keras_major, tracing
 from ..engine_graph import Extremes, any_symbolic
-from ..losses import label_range
+from ..losses import extremes_of
 from ..objects import constructor, layer
 from .common import array_of, label, output, positive, refuse, show, want_defined, want_rank
 
@@ -81,9 +81,9 @@ def _refuse_indices(x: Array, size: Value) -> None:
     """Raise where an index lies certainly outside the table; Keras 3 counts negative ones from the end."""
     if not isinstance(size, int) or x.kind not in ("numpy", "tensor"):
         return
-    found = (x.history.low, x.history.high) if type(x.history) is Extremes else label_range(x) if x.data is not None else None
-    if found is not None and (found[1] >= size or (found[0] < 0 and keras_major() < 3)) and not tracing():
-        raise Mismatch(IndexRange(*found, size), x)
+    found = x.history if type(x.history) is Extremes else extremes_of(x) if x.data is not None else None
+    if found is not None and (found.reach(size) or (found.negative and keras_major() < 3)) and not tracing():
+        raise Mismatch(IndexRange(found.low, found.high, size), x)
 
 
 @layer("keras.layers.ReversibleEmbedding")
