@@ -11,7 +11,7 @@ from ...rules.contract import InputSize
 from ...rules.layers import ApplicationInput
 from ...shapes import UNKNOWN_DIM, Dim, Shape, at_least, is_exact, same, show_shape
 from ..api import Mismatch, as_dim, as_shape, is_sequence, keras_major, models
-from .applications_inside import INSIDE, Inside, convolves_first, feature_side
+from .applications_inside import INSIDE, Inside, feature_side
 from .engine import record_op, symbolic_input
 from .engine_graph import InputHistory, any_symbolic, attach
 from .layers.common import LAST, default_layout
@@ -140,8 +140,7 @@ def assemble(path: str, known: ApplicationFacts, given: dict[str, Value], start:
     def run(fed: list[Array]) -> Value:
         shape = fed[0].shape if fed else None
         batch: Dim = UNKNOWN_DIM if not shape else shape[0]
-        other = shape and start.shape and len(shape) == len(start.shape) == 4 and same(start.shape[3], shape[3]) is False
-        if shape and start.shape and other and (same(start.shape[3], 1) or (same(shape[3], 1) and convolves_first(path))):
+        if shape and start.shape and len(shape) == len(start.shape) == 4 and same(start.shape[3], 1) and same(shape[3], 1) is False:
             # Keras does not compare an axis of 1, the first convolution does.
             raise Mismatch(InputSize(shape, start.shape), fed[0])
         asked = not any_symbolic(*fed[:1]) or keras_major() < 3

@@ -33,13 +33,6 @@ def feature_side(side: Dim, stride: int, offset: int | None) -> Dim:
     return length if not isinstance(length, int) or length > 0 else UNKNOWN_DIM
 
 
-def convolves_first(path: str) -> bool:
-    """Tell whether a network's first look at the channels is a convolution: a normalization spreads one channel over its three."""
-    found = inside(path, keras_major())
-    kinds = (row.kind for row in found[0]) if found is not None else ()
-    return next((kind for kind in kinds if kind not in ("InputLayer", "Rescaling", "ZeroPadding2D")), None) == "Conv2D"
-
-
 class Inside:
     """The inside of one model of an architecture, made when it is asked for."""
 
