@@ -92,15 +92,17 @@ def keeps(self: Value, *args: Value, inplace: Value = False, **kwargs: Value) ->
 @models(*_on_both(*CHANGE_NUMBERS))
 def changes(self: Value, *args: Value, inplace: Value = False, **kwargs: Value) -> Value:
     """The same shape and dtype, other numbers."""
-    made = _retyped(self, None, keep=True)
+    return _answer(self, without_bounds(_retyped(self, None, keep=True)), inplace)
+
+
+def without_bounds(made: Value) -> Value:
+    """Return the same table or series with nothing said of the numbers in it, such as which are the least and the greatest."""
     if is_series(made):
         s = series_state(made)
-        made = series(Array(s.values.shape, s.values.dtype), s.name, s.index)
-    else:
-        state = frame_state(made)
-        columns = None if state.columns is None else tuple(Column(c.label, c.dtype) for c in state.columns)
-        made = of_state(with_state(state, columns=columns, known=tuple(Column(c.label, c.dtype) for c in state.known)))
-    return _answer(self, made, inplace)
+        return series(Array(s.values.shape, s.values.dtype), s.name, s.index)
+    state = frame_state(made)
+    columns = None if state.columns is None else tuple(Column(c.label, c.dtype) for c in state.columns)
+    return of_state(with_state(state, columns=columns, known=tuple(Column(c.label, c.dtype) for c in state.known)))
 
 
 @models(*_on_both(*TO_FLOAT))
@@ -162,8 +164,9 @@ def astype(self: Value, dtype: Value, *args: Value, **kwargs: Value) -> Value:
 
 @models(*_on_both("sort_values"))
 def sort_values(self: Value, by: Value = None, *args: Value, inplace: Value = False, **kwargs: Value) -> Value:
-    """The same rows in another order; alignment by label makes the index what it was."""
-    return _answer(self, _retyped(self, None, keep=True) if is_series(self) else of_state(_shuffled(self)), inplace)
+    """The same rows in another order; alignment by label makes the index what it was. A part of them is no draw of the numbers any more."""
+    made = _retyped(self, None, keep=True) if is_series(self) else of_state(_shuffled(self))
+    return _answer(self, without_bounds(made), inplace)
 
 
 def _shuffled(self: Value) -> FrameState:
@@ -263,7 +266,7 @@ def part_of(rows: Dim, frac: float) -> Dim:
 @models(*_on_both("nlargest", "nsmallest"))
 def nlargest(self: Value, n: Value = 5, *args: Value, **kwargs: Value) -> Value:
     """At most n rows."""
-    return _some(self, _sliced(_rows(self), None, n))
+    return without_bounds(_some(self, _sliced(_rows(self), None, n)))
 
 
 @models(*_on_both("take"))
