@@ -99,6 +99,8 @@ def pairs_of(state: ModelState, feed: Feed, outputs: Value) -> list[Pair]:
     flat = leaves_of(outputs)
     if not flat or any(not isinstance(p, Array) for p in flat) or (len(flat) == 1 and flat[0].shape is None):
         return []
+    if any(not isinstance(part, Array) for part in children(outputs) or ()):
+        return []  # outputs within outputs, with labels built as they are
     symbolic: list[Value] = leaves_of(state.outputs) if state.outputs is not None else []
     if len(symbolic) != len(flat):
         symbolic = [None] * len(flat)
@@ -253,16 +255,21 @@ def _labels(y: Value, loss: Value, count: int, names: list[str | None], by_key: 
         return unknown
     three = keras_major() >= 3
     partial = _is_partial(loss, count)
+    given = _given_losses(loss)
+    own = given is not None and any(map(_is_own, given))
+    if three and by_key and own and isinstance(loss, (tuple, ListObj)) and given is not None and len(given) != count:
+        # Each of the losses is called on the dicts themselves.
+        raise Mismatch(OutputCount("losses", len(given), count), *_arrays(y))
     if isinstance(y, DictObj):
         keys = _keys(y)
-        if three and count == 1 and keys and not by_key and (len(keys) > 1 or _is_own(loss)):
+        if three and count == 1 and keys and not by_key and (len(keys) > 1 or own):
             raise Mismatch(OutputCount("labels", len(keys), count), *_arrays(y))
-        if keys is None or any(n is None for n in names) or (three and count == 1):
+        if keys is None or any(n is None for n in names) or (three and count == 1 and not by_key):
             return unknown
         strangers = tuple(k for k in keys if k not in names)
-        if strangers and not partial:
+        if strangers and (_unlike(given, own, len(keys), count) if three and partial else not partial or not three):
             raise Mismatch(OutputCount("labels", len(keys), count, strangers, tuple(n for n in names if n is not None)), *_arrays(y))
-        if three and not partial and any(n not in keys for n in names):
+        if three and any(n not in keys for n in names) and (not partial or _unlike(given, own, len(keys), count)):
             raise Mismatch(OutputCount("labels", len(keys), count), *_arrays(y))
         return [y.state.get(n) for n in names]
     parts = children(y) if not isinstance(y, Array) else None
@@ -275,13 +282,38 @@ def _labels(y: Value, loss: Value, count: int, names: list[str | None], by_key: 
     if by_key and not three and len(parts) > 1 and first:
         reason = "the model gives its outputs as a dict, the labels are a list or tuple, which Keras 2 does not take for them"
         raise Mismatch(FitArguments(reason, "give the labels as a dict with the outputs' keys"), *_arrays(y))
+    if three and count == 1 and len(parts) > 1 and _unlike(given, own, len(parts), len(parts)):
+        raise Mismatch(OutputCount("labels", len(parts), count), *_arrays(y))
     if len(parts) == count:
         return list(parts)
     if count == 1 and not three:
         return parts[:1] or unknown
-    if not partial and (three or not by_key):
+    if not partial or not three or _unlike(given, False, len(parts), count):
         raise Mismatch(OutputCount("labels", len(parts), count), *_arrays(y))
     return unknown
+
+
+def _given_losses(loss: Value) -> list[Value] | None:
+    """Return the losses of `compile` one by one, those that are None left out; None where they are not all known."""
+    if isinstance(loss, DictObj):
+        parts: list[Value] | None = None if _keys(loss) is None else list(loss.state.values())
+    elif isinstance(loss, (tuple, ListObj)):
+        found = items(loss)
+        parts = None if found is None else list(found)
+    else:
+        parts = [loss]
+    if parts is None or any(isinstance(p, (Unknown, DictObj, ListObj, tuple)) for p in parts):
+        return None
+    return [p for p in parts if p is not None]
+
+
+def _unlike(given: list[Value] | None, own: bool, labels: int, count: int) -> bool:
+    """Tell whether Keras 3 certainly refuses labels that are not built as the outputs are.
+
+    As many as there are outputs are packed anew, the keys of a dict in place of its values, which no loss of Keras's `own` takes; as many
+    as there are losses are packed as these are; other numbers are refused.
+    """
+    return given is not None and (own if labels == count else labels != len(given))
 
 
 def _is_own(loss: Value) -> bool:
