@@ -67,7 +67,7 @@ PREPROCESSING = frozenset((
 """Layers (beside those named ``Random…``) that take texts and plain numbers, too."""
 
 CONVOLUTIONS = ("Conv1D", "Conv2D", "Conv3D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D")
-SIMPLE_MERGES = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate")
+BUILT_ONCE = ("Concatenate",)
 """Layers that Keras 3 has look at their inputs' shapes when it builds them, and not again on symbolic tensors."""
 
 RECURRENT = frozenset(f"keras.layers.{name}" for name in ("RNN", "LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"))
@@ -256,7 +256,7 @@ def _call_builtin(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Va
             try:
                 output = function(*bound, **pick(function, own, layer.config))
             except Mismatch:
-                if built is None or not symbolic or keras_major() == 2 or title not in SIMPLE_MERGES:
+                if built is None or not symbolic or keras_major() == 2 or title not in BUILT_ONCE:
                     raise
                 output = UNKNOWN
     if isinstance(output, Unknown):

@@ -16,7 +16,9 @@ def _refuse_shapes(self: Value, arrays: tuple[Array, ...], reason: str) -> Misma
 
 
 @layer("keras.layers.Attention", "keras.layers.AdditiveAttention")
-def attention(inputs: Value, *, score_mode: Value = "dot", return_attention_scores: Value = False, self: Value = None) -> Value:
+def attention(
+    inputs: Value, *, score_mode: Value = "dot", use_scale: Value = None, return_attention_scores: Value = False, self: Value = None
+) -> Value:
     """Weigh values by how queries and keys agree: called on [query, value] or [query, value, key]."""
     if isinstance(inputs, Array):
         raise no_tensor(self, "is to be called on a list [query, value] or [query, value, key], got one tensor", inputs)
@@ -39,6 +41,9 @@ def attention(inputs: Value, *, score_mode: Value = "dot", return_attention_scor
         if additive:
             if broadcast_dims(q[-1], k[-1]) is False:
                 raise _refuse_shapes(self, arrays, f"query and key have {q[-1]!r} and {k[-1]!r} features")
+            scaled = keras_major() == 2 and label(self) == "AdditiveAttention" and use_scale in (None, True)
+            if scaled and any(broadcast_dims(d, v[-1]) is False for d in (q[-1], k[-1])):
+                raise _refuse_shapes(self, arrays, f"the scale has the value's {v[-1]!r} features, and the key has {k[-1]!r}")
         elif same(q[-1], k[-1]) is False and score_mode == "dot":
             raise _refuse_shapes(self, arrays, f"query and key have {q[-1]!r} and {k[-1]!r} features")
         if same(k[-2], v[-2]) is False:
@@ -73,6 +78,7 @@ def multi_head_attention(
     key: Value = None,
     *,
     num_heads: Value,
+    key_dim: Value = UNKNOWN,
     output_shape: Value = None,
     return_attention_scores: Value = False,
     attention_axes: Value = None,
@@ -80,6 +86,8 @@ def multi_head_attention(
     built: Built | None = None,
 ) -> Value:
     """Attend with several heads; the output has the query's shape, or ``output_shape`` for its last axis."""
+    if isinstance(key_dim, int) and key_dim == 0:
+        raise refuse(self, "`key_dim` must be positive, got 0")
     q, v = array_of(query), array_of(value)
     k = v if key is None else array_of(key)
     for x in (q, v, k):
@@ -123,6 +131,11 @@ def group_query_arguments(*, num_query_heads: Value, num_key_value_heads: Value)
         )
 
 
+def _open_or_not(a: Dim, b: Dim) -> bool:
+    """Tell whether one of two lengths is None and the other a number: Keras compares them as they are written."""
+    return (a is None and isinstance(b, int)) or (b is None and isinstance(a, int))
+
+
 @layer("keras.layers.GroupQueryAttention")
 def group_query_attention(
     query: Value, value: Value, key: Value = None, *, num_query_heads: Value, return_attention_scores: Value = False, self: Value = None
@@ -139,6 +152,8 @@ def group_query_attention(
     if q.shape is not None and v.shape is not None and same(q.shape[-1], v.shape[-1]) is False and q.kind == "keras":
         raise _refuse_shapes(self, (q, v), f"query and value have {q.shape[-1]!r} and {v.shape[-1]!r} features")
     if v.shape is not None and k.shape is not None and same(v.shape[1], k.shape[1]) is False:
+        raise _refuse_shapes(self, (v, k), f"value and key have {v.shape[1]!r} and {k.shape[1]!r} steps")
+    if v.kind == "keras" and v.shape and k.shape and _open_or_not(v.shape[1], k.shape[1]):
         raise _refuse_shapes(self, (v, k), f"value and key have {v.shape[1]!r} and {k.shape[1]!r} steps")
     if q.shape is None:
         return UNKNOWN

@@ -208,10 +208,17 @@ def slide(
     try:
         return window_length(length, window, stride, padding, dilation, axis)
     except WindowExhausts:
-        if lenient and inputs.kind != "keras" and not in_first_trace():
+        if lenient and inputs.kind != "keras" and not in_first_trace() and not _far_beyond(length, window, stride, dilation):
             return UNKNOWN_DIM  # Keras does not look, and TensorFlow gives an empty result, or anything, unless it traces
         record = WindowExhausted(label(self), inputs.shape, axis, window_extent(window, dilation), what, _window_hint(inputs.shape, stride))
         raise Mismatch(record, inputs) from None
+
+
+def _far_beyond(length: Dim, window: Dim, stride: Dim, dilation: Dim) -> bool:
+    """Tell whether a window is longer than an axis by two strides and more: TensorFlow refuses that on data, too."""
+    if not (isinstance(length, int) and isinstance(window, int) and isinstance(stride, int)) or dilation != 1 or stride < 1:
+        return False
+    return window - length >= 2 * stride
 
 
 def _window_hint(shape: Shape, stride: Dim) -> str | None:

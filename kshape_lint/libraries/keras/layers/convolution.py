@@ -142,14 +142,15 @@ def _slid(
     return (UNKNOWN_DIM,) * rank if lenient and x.kind != "keras" and UNKNOWN_DIM in sides else sides
 
 
-def _opened(x: Array, axes: range, dilation_rate: Value, sides: Shape) -> Shape:
-    """Return None for every side where Keras 2 loses them: it dilates by moving space into the batch."""
+def _by_depth(
+    self: Value, x: Array, axes: range, rank: int, kernel_size: Value, strides: Value, padding: Value, dilation_rate: Value
+) -> Shape:
+    """Return the sides after windows have slid over each channel; None where Keras 2 dilates by moving space into the batch."""
     assert x.shape is not None
-    if keras_major() == 2 and dilation_rate != 1 and any(x.shape[a] is None for a in axes):
-        gaps = several_of("", "dilation_rate", dilation_rate, len(sides))
-        if any(g != 1 for g in gaps):
-            return (None,) * len(sides)
-    return sides
+    open_ = keras_major() == 2 and dilation_rate != 1 and any(x.shape[a] is None for a in axes)
+    if open_ and any(g != 1 for g in several_of("", "dilation_rate", dilation_rate, rank)):
+        return (None,) * rank
+    return _slid(self, x, axes, rank, kernel_size, strides, padding, dilation_rate, lenient=keras_major() == 2)
 
 
 def _depthwise(name: str, rank: int) -> None:
@@ -190,9 +191,7 @@ def _depthwise(name: str, rank: int) -> None:
             return _unknown(x, rank)
         batch, axes = parts
         want_defined(self, x, channel_axis(form))
-        sides = _opened(
-            x, axes, dilation_rate, _slid(self, x, axes, rank, kernel_size, strides, padding, dilation_rate, lenient=keras_major() == 2)
-        )
+        sides = _by_depth(self, x, axes, rank, kernel_size, strides, padding, dilation_rate)
         if keras_major() == 2 and x.kind != "keras" and UNKNOWN_DIM in sides:
             return _unknown(x, rank)  # no window fits: what comes out is anything
         channels, times = x.shape[channel_axis(form)], as_dim(depth_multiplier)
@@ -242,9 +241,7 @@ def _separable(name: str, rank: int) -> None:
             return _unknown(x, rank)
         batch, axes = parts
         want_defined(self, x, channel_axis(form))
-        sides = _opened(
-            x, axes, dilation_rate, _slid(self, x, axes, rank, kernel_size, strides, padding, dilation_rate, lenient=keras_major() == 2)
-        )
+        sides = _by_depth(self, x, axes, rank, kernel_size, strides, padding, dilation_rate)
         return output(x, laid_out(form, batch, sides, _number(filters)))
 
 

@@ -200,11 +200,9 @@ def einsum_dense(inputs: Value, *, equation: Value, output_shape: Value, bias_ax
     for c in weights:
         if c not in source and c not in target:
             raise refuse(self, f"'{c}' of {equation!r} is neither in the input nor in the output")
-    if elided > 0 and "..." not in equation:
-        # Keras 3 makes up some symbolic shape here, and fails when data comes.
-        if keras_major() == 2 or x.kind != "keras":
-            raise Mismatch(LayerRank(label(self), x.shape, len(source), hint=f"the equation is {equation!r}"), x)
-        return output(x, None)
+    if elided > 0 and "..." not in equation and (keras_major() == 2 or x.kind != "keras"):
+        # Keras 3 tells a symbolic shape with what is too much at its end, and fails when data comes.
+        raise Mismatch(LayerRank(label(self), x.shape, len(source), hint=f"the equation is {equation!r}"), x)
     if elided < 0:
         raise Mismatch(LayerRank(label(self), x.shape, len(source), hint=f"the equation is {equation!r}"), x)
     full: list[Dim] = [x.shape[0], *wanted]

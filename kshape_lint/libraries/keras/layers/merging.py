@@ -8,6 +8,7 @@ from ....shapes import UNKNOWN_DIM, Dim, Shape, same
 from ....shapes.broadcast import broadcast_dims
 from ....shapes.reshape import plus
 from ...api import Mismatch, call, items, keras_major, models
+from ..engine_graph import any_symbolic
 from ..objects import Built, constructor, layer
 from .common import label, no_tensor, output, refuse, show
 
@@ -66,15 +67,22 @@ def _mismatch(self: Value, arrays: list[Array], reason: str) -> Mismatch:
 
 
 @layer(*(f"keras.layers.{name}" for name in ELEMENTWISE))
-def elementwise(inputs: Value, *, self: Value = None) -> Array:
+def elementwise(inputs: Value, *, self: Value = None, built: Built | None = None) -> Array:
     """Combine element by element: sample shapes are broadcast, aligned at their last axis."""
     name = label(self)
-    arrays = _tensors(self, inputs, 2 if name == "Subtract" else None)
+    # Keras 3 has a look at the batch and the number of its inputs when it is built, and not again on symbolic tensors.
+    again = built is not None and keras_major() == 3 and any_symbolic(inputs)
+    arrays = _tensors(self, inputs, 2 if name == "Subtract" and not again else None)
     if arrays is None:
         return _unknown(inputs, None)
     if name == "Average" and len(arrays) < 2 and keras_major() == 2:
         return _like(arrays, arrays[0].shape)
-    batch = _batch(self, arrays)
+    batch: Dim = None
+    try:
+        batch = _batch(self, arrays)
+    except Mismatch:
+        if not again:
+            raise
     known = [a for a in arrays if a.shape]
     shape: Shape | None = None
     for array in known:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ....interpreter.values import Array, Value
 from ....rules.layers import LayerAxis, LayerRank
-from ....shapes import is_exact, never_divides
+from ....shapes import is_exact, never_divides, same, show_shape
+from ....shapes.broadcast import broadcast_dims
 from ...api import Mismatch, is_sequence, items, keras_major
 from ..objects import Built, constructor, layer
 from .common import array_of, label, output, refuse, want_defined
@@ -53,8 +54,15 @@ def rms_normalization(inputs: Value, *, axis: Value = -1, self: Value = None) ->
     x = array_of(inputs)
     _check(self, x, axis)
     axes = _axes(axis)
-    last = axes is not None and len(axes) == 1 and x.shape is not None and axes[0] in (-1, len(x.shape) - 1)
-    return output(x, x.shape if last or x.kind == "keras" else None)
+    if x.kind == "keras" or not x.shape:
+        return output(x, x.shape)
+    if axes is None or len(axes) != 1:
+        return output(x, None)
+    made_for = x.shape[axes[0]]
+    last = broadcast_dims(x.shape[-1], made_for)
+    if last is False:
+        raise refuse(self, f"its weights for axis {axes[0]} are {made_for!r}, and go along the last axis of {show_shape(x.shape)}")
+    return output(x, (*x.shape[:-1], last))
 
 
 @layer("keras.layers.LayerNormalization")
@@ -77,11 +85,24 @@ def group_arguments(*, groups: Value = 32) -> None:
 
 
 @layer("keras.layers.GroupNormalization")
-def group_normalization(inputs: Value, *, groups: Value = 32, axis: Value = -1, self: Value = None) -> Array:
+def group_normalization(
+    inputs: Value,
+    *,
+    groups: Value = 32,
+    axis: Value = -1,
+    center: Value = True,
+    scale: Value = True,
+    self: Value = None,
+    built: Built | None = None,
+) -> Array:
     """Normalize over groups of channels, which must divide evenly."""
     x = array_of(inputs)
     _check(self, x, axis)
     axes = _axes(axis)
+    if built is not None and built.shape and x.shape and axes is not None and len(axes) == 1 and len(built.shape) == len(x.shape):
+        old = built.shape[axes[0]]
+        if same(old, x.shape[axes[0]]) is False and (keras_major() == 3 or center is True or scale is True):
+            raise Mismatch(LayerAxis(label(self), x.shape, axes[0] % len(x.shape), old), x)
     if x.shape is not None and axes is not None and len(axes) == 1 and is_exact(groups) and groups != -1:
         channels = x.shape[axes[0]]
         if never_divides(channels, groups):

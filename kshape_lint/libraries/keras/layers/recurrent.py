@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from ....interpreter.instances import InstanceObj, UserClass
-from ....interpreter.values import UNKNOWN, Array, ListObj, Value
+from ....interpreter.values import UNKNOWN, Array, ListObj, Seq, Value
 from ....rules.layers import LayerArgument, LayerAxis, LayerInput, LayerRank, UndefinedDimension
 from ....shapes import UNKNOWN_DIM, Dim, Shape, same, show_shape
+from ....shapes.broadcast import broadcast_dims
 from ...api import Mismatch, as_dim, host, is_sequence, items, keras_major
 from ..objects import Built, LayerObj, constructor, late_refusals, layer
 from .common import (
@@ -249,11 +250,13 @@ def rnn(
     told = keras_major() == 3 and x.kind == "keras" and size is not UNKNOWN_DIM
     if not (builtin or told) or (x.shape is not None and len(x.shape) < 2):
         return UNKNOWN
+    odd = False
     if keras_major() == 3 and x.shape is not None:
+        # The symbolic shape is told without a look at the rank, and a stated batch size taken for features.
         odd = x.kind == "keras" if len(x.shape) > 3 else len(x.shape) == 2 and x.shape[0] is not None
-        if odd:
-            return UNKNOWN  # the symbolic shape is told without a look at the rank, and a stated batch size taken for features
-    if x.shape is not None and builtin:
+        if odd and (x.kind != "keras" or not builtin or (len(x.shape) > 3 and x.shape[-1] is None)):
+            return UNKNOWN
+    if x.shape is not None and builtin and not odd:
         want_rank(self, x, 3)
         want_defined(self, x, 2)
         _same_features(self, x, built, 2)
@@ -305,8 +308,10 @@ def _cell(name: str, kept: int) -> None:
                 want_defined(self, x, -1)
             if len(x.shape) == 3 and any(_not_added(x.shape[1], s) for s in given):
                 raise Mismatch(LayerRank(label(self), x.shape, 2), x)
+            if len(x.shape) == 3 and kept == 2 and isinstance(size, int) and size > 1:
+                raise Mismatch(LayerRank(label(self), x.shape, 2), x)  # it parts the steps in four, and not the features
             if len(x.shape) != 2:
-                return UNKNOWN
+                return _odd_step(x, given, size) if kept == 1 and is_sequence(states) else UNKNOWN
             if built is not None and built.shape and same(built.shape[-1], x.shape[-1]) is False:
                 raise Mismatch(LayerAxis(label(self), x.shape, 1, built.shape[-1]), x)
         if x.kind != "keras" and is_sequence(states):
@@ -318,14 +323,26 @@ def _cell(name: str, kept: int) -> None:
                     return UNKNOWN
                 _state_goes(self, state, size, x)
                 batch = _wider(batch, state.shape[0])
-        from ....interpreter.values import Seq
-
         # GRU and SimpleRNN cells give the state back as they got it: alone, or in a list.
         alone = isinstance(states, Array)
         if not alone and not is_sequence(states):
             return (output(x, (batch, size)), UNKNOWN)
         new = [output(x, (batch, size)) for _ in range(kept)]
         return (output(x, (batch, size)), new[0] if alone else ListObj(Seq(tuple(new))))
+
+
+def _odd_step(x: Array, given: tuple[Value, ...], size: Dim) -> Value:
+    """Return what a cell gives that is called on a row or a sequence: the state is added to each step as if these were samples."""
+    state = given[0] if len(given) == 1 and isinstance(given[0], Array) else None
+    if state is None or not x.shape or len(x.shape) not in (1, 3) or not state.shape or len(state.shape) != 2:
+        return UNKNOWN
+    if same(state.shape[1], size) is not True:
+        return UNKNOWN
+    steps = state.shape[0] if len(x.shape) == 1 else broadcast_dims(x.shape[1], state.shape[0])
+    if steps is False:
+        return UNKNOWN
+    made = output(x, (*x.shape[: len(x.shape) // 2], steps, size))
+    return (made, ListObj(Seq((made,))))
 
 
 def _not_added(steps: Dim, state: Value) -> bool:

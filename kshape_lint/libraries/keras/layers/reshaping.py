@@ -202,9 +202,9 @@ def _up(name: str, rank: int) -> None:
         if x.shape is None:
             return output(x, None, x.dtype)
         form = layout(self, data_format)
-        if keras_major() == 2 and rank == 3 and len(x.shape) != 5:
-            return output(x, None, x.dtype)
-        want_rank(self, x, rank + 2)
+        loose = keras_major() == 2 and rank == 3 and form is not None and len(x.shape) >= (5 if form == FIRST else 4)
+        if not loose:  # else Keras 2 repeats along three axes, whatever comes after them
+            want_rank(self, x, rank + 2)
         factors = (as_dim(size),) if rank == 1 else several_of(self, "size", size, rank)
         if form is None:
             return output(x, (x.shape[0], *(UNKNOWN_DIM,) * (rank + 1)), x.dtype)

@@ -25,7 +25,9 @@ def _unchecked(wrapped: Value, inputs: Array) -> Value:
         return _inner(wrapped, inputs)
     except Mismatch as mismatch:
         kind = wrapped.path.rpartition(".")[2] if isinstance(wrapped, LayerObj) else ""
-        window = "Conv" in kind or kind.startswith(("MaxPooling", "AveragePooling"))
+        pooling = kind.startswith(("MaxPooling", "AveragePooling"))
+        # One side and several windows, or several sides and one window, are broadcast.
+        window = "Conv" in kind or (pooling and not kind.endswith("1D") and len(inputs.shape or ()) != 3)
         if keras_major() == 3 and inputs.kind == "keras":
             if isinstance(mismatch.record, LayerRank) and not window:
                 return output(inputs, None)
