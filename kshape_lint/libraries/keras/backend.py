@@ -113,9 +113,8 @@ def effect(*args: Value, **kwargs: Value) -> Value:
     return None
 
 
-@models(f"{K}.learning_phase", f"{K}.get_session", f"{K}.get_uid", f"{K}.function", f"{K}.gradients", f"{K}.rnn", f"{K}.is_keras_tensor",
-        f"{K}.is_sparse", f"{K}.count_params", f"{K}.switch", f"{K}.foldl", f"{K}.foldr", f"{K}.local_conv1d", f"{K}.local_conv2d",
-        f"{K}.get_variable_shape")  # fmt: skip
+@models(f"{K}.learning_phase", f"{K}.get_session", f"{K}.get_uid", f"{K}.function", f"{K}.gradients", f"{K}.is_keras_tensor",
+        f"{K}.is_sparse")  # fmt: skip
 def not_followed(*args: Value, **kwargs: Value) -> Value:
     """``K.function`` and kin: not followed."""
     return UNKNOWN

@@ -137,12 +137,6 @@ def _either(first: Value, second: Value) -> Value:
     return merged if merged is not None else UNKNOWN
 
 
-@models("tensorflow.case", "tensorflow.switch_case", "tensorflow.while_loop", "tensorflow.scan", "tensorflow.foldl", "tensorflow.foldr")
-def opaque_control(*args: Value, **kwargs: Value) -> Value:
-    """``tf.while_loop`` and kin: not followed."""
-    return UNKNOWN
-
-
 @models("tensorflow.group", "tensorflow.no_op", "tensorflow.print", "tensorflow.Print", "tensorflow.get_logger", "tensorflow.gradients",
         "tensorflow.global_variables_initializer", "tensorflow.local_variables_initializer", "tensorflow.tables_initializer",
         "tensorflow.global_variables", "tensorflow.trainable_variables", "tensorflow.reset_default_graph")  # fmt: skip
