@@ -247,7 +247,8 @@ class Writer:
         """Return the name of a layer that is called once more, having written the call that fixed its weights."""
         name = self.bind(layer, layer.path.rpartition(".")[2].lower(), self.layer(layer))
         built = layer.state
-        if getattr(built, "fixed", ()) and isinstance(built.shape, tuple):
+        weighted = bool(getattr(built, "fixed", ())) or layer.path.endswith("Normalization")
+        if built is not None and weighted and isinstance(built.shape, tuple):
             shape = _tuple("None" if i == 0 or d is None else str(self.dim(d)) for i, d in enumerate(built.shape))
             self.lines.append(f"{name}({self.path('keras.Input')}(batch_shape={shape}))")
         return name

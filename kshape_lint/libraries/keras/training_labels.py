@@ -267,7 +267,7 @@ def _labels(y: Value, loss: Value, count: int, names: list[str | None], by_key: 
         if keys is None or any(n is None for n in names) or (three and count == 1 and not by_key):
             return unknown
         strangers = tuple(k for k in keys if k not in names)
-        if strangers and (_unlike(given, own, len(keys), count) if three and partial else not partial or not three):
+        if strangers and (_unlike(given, own, len(keys), count) if three and partial else not partial or (not three and not by_key)):
             raise Mismatch(OutputCount("labels", len(keys), count, strangers, tuple(n for n in names if n is not None)), *_arrays(y))
         if three and any(n not in keys for n in names) and (not partial or _unlike(given, own, len(keys), count)):
             raise Mismatch(OutputCount("labels", len(keys), count), *_arrays(y))
@@ -285,10 +285,11 @@ def _labels(y: Value, loss: Value, count: int, names: list[str | None], by_key: 
     if three and count == 1 and len(parts) > 1 and _unlike(given, own, len(parts), len(parts)):
         raise Mismatch(OutputCount("labels", len(parts), count), *_arrays(y))
     if len(parts) == count:
-        return list(parts)
+        return list(parts) if not by_key or three else unknown
     if count == 1 and not three:
         return parts[:1] or unknown
-    if not partial or not three or _unlike(given, False, len(parts), count):
+    # Keras 2 holds how labels are built against the outputs the first time alone.
+    if (three and (not partial or _unlike(given, False, len(parts), count))) or (not three and not partial and not by_key):
         raise Mismatch(OutputCount("labels", len(parts), count), *_arrays(y))
     return unknown
 
