@@ -9,6 +9,7 @@ from ..libraries import api
 from ..shapes import Poly
 from .entrusting import entrust
 from .frames import BoundLibrary, BoundMethod, Function, Generator, PyRaise, Super
+from .hooks import describes, from_classes
 from .instances import OPEN_TO_INSTANCES, AttributesObj, InstanceObj, UserClass
 from .modules import UserModule, member
 from .outcome import caught_by
@@ -105,6 +106,10 @@ def get_attribute(run: Run, value: Value, name: str) -> Value:
     if type(value) is Array:
         return _library_attribute(run, value, name)
     if isinstance(value, Library):
+        if type(value) is not Library:
+            found = value.member(name)
+            if found is not UNBOUND:
+                return found
         if name == "__name__" and value.path.startswith("builtins."):
             return value.path.rpartition(".")[2]
         if value.path == _OPTIONS and name in run.options.state:
@@ -124,7 +129,10 @@ def get_attribute(run: Run, value: Value, name: str) -> Value:
     if isinstance(value, UserModule):
         return member(run, value, name)
     if isinstance(value, Super):
-        found = _find_in_classes(run, _behind(value), name, value.receiver)
+        receiver = value.receiver
+        if name == "__setattr__" and isinstance(receiver, InstanceObj) and from_classes(_behind(value), name) is UNBOUND:
+            return Builtin(name, lambda name, new: keep_attribute(run, receiver, name, new))
+        found = _find_in_classes(run, _behind(value), name, receiver)
         return fresh_unknown() if found is None else found
     if isinstance(value, Obj):
         return run.lifted((value,), lambda v: _library_attribute(run, v, name))
@@ -246,13 +254,20 @@ def _find_in_classes(run: Run, classes: list[Value], name: str, receiver: Value)
 
 def _bound(run: Run, found: Value, receiver: Value) -> Value:
     if not isinstance(found, Function):
+        if type(found) is InstanceObj and describes(found, "__get__"):
+            ends = (receiver, receiver.cls) if isinstance(receiver, InstanceObj) else (None, receiver)
+            return run.call(run.attribute(found, "__get__"), ends, {})
         return found
     if found.role == "static":
         return found
     if found.role == "class":
         return BoundMethod(found, receiver.cls if isinstance(receiver, InstanceObj) else receiver)
-    if found.role == "property":
+    if found.role in ("property", "cached"):
         assert run.node is not None
+        if found.role == "cached" and isinstance(receiver, InstanceObj):
+            made = _calls().call_value(run, run.node, BoundMethod(found, receiver), (), {})
+            receiver.put({**_attributes(receiver), found.node.name: made})
+            return made
         return _calls().call_value(run, run.node, BoundMethod(found, receiver), (), {})
     return BoundMethod(found, receiver)
 
@@ -296,15 +311,8 @@ def set_attribute(run: Run, value: Value, name: str, new: Value) -> None:
     if type(value) is Choice:
         run.lifted((value,), lambda v: set_attribute(run, v, name, new))
     elif isinstance(value, InstanceObj):
-        key = f"{name}.setter"
-        own = next((c.variables[key] for c in value.cls.mro() if isinstance(c, UserClass) and key in c.variables), None)
-        if own is not None:
-            run.call(own, (value, new), {})
-            return
-        setter = find_method(run, value, "__setattr__")
-        value.put({**_attributes(value), name: new})
-        if setter is not None:
-            _calls().call_model(run, setter, (value, name, new), {})
+        if not _set_by_class(run, value, name, new):
+            keep_attribute(run, value, name, new)
     elif isinstance(value, UserClass):
         run.world.write((value, name), new)
     elif isinstance(value, (Unknown, Library)):
@@ -313,6 +321,48 @@ def set_attribute(run: Run, value: Value, name: str, new: Value) -> None:
         model = find_method(run, value, "__setattr__")
         if model is not None:
             _calls().call_model(run, model, (value, name, new), {})
+
+
+def _set_by_class(run: Run, value: InstanceObj, name: str, new: Value) -> bool:
+    """Let an object's class set an attribute, where it says how: by a property, a descriptor or its ``__setattr__``."""
+    key = f"{name}.setter"
+    for c in value.cls.mro():
+        if not isinstance(c, UserClass):
+            continue
+        variables = c.variables
+        if key in variables:
+            run.call(variables[key], (value, new), {})
+            return True
+        if name in variables and describes(variables[name], "__set__"):
+            run.call(run.attribute(variables[name], "__set__"), (value, new), {})
+            return True
+        own = variables.get("__setattr__")
+        if isinstance(own, Function) and run.stack.count(own) < 2:
+            run.call(BoundMethod(own, value), (name, new), {})
+            return True
+    return False
+
+
+def keep_attribute(run: Run, value: InstanceObj, name: Value, new: Value) -> None:
+    """Set an attribute of an object's own, whatever its class says."""
+    if not isinstance(name, str):
+        value.put(dict.fromkeys(_attributes(value), UNKNOWN))
+        return
+    setter = find_method(run, value, "__setattr__")
+    value.put({**_attributes(value), name: new})
+    if setter is not None:
+        _calls().call_model(run, setter, (value, name, new), {})
+
+
+def delete_attribute(run: Run, value: InstanceObj, name: str) -> None:
+    """Do ``del value.name``."""
+    key = f"{name}.deleter"
+    for wanted, args in ((key, ()), ("__delattr__", (name,))):
+        own = from_classes(value.cls.mro(), wanted)
+        if isinstance(own, Function):
+            run.call(BoundMethod(own, value), args, {})
+            return
+    value.put({kept: held for kept, held in value.state.items() if kept != name})
 
 
 def _attributes(value: InstanceObj) -> dict[str, Value]:

@@ -26,6 +26,7 @@ from .frames import (
     Returned,
     Scope,
 )
+from .hooks import member_of
 from .instances import Factory, InstanceObj, UserClass
 from .limits import DEEPEST_CALLS, DEEPEST_RECURSION, MOST_RECURSION_STEPS
 from .naming import with_origin
@@ -33,6 +34,7 @@ from .outcome import caught_by
 from .values import (
     BROKEN,
     OTHERS,
+    UNBOUND,
     UNKNOWN,
     Array,
     Builtin,
@@ -157,7 +159,7 @@ def call_library(run: Run, node: n.Node, path: str, args: tuple[Value, ...], kwa
             entrust(run, v)
             run.other_arrays = run.other_arrays or (v.__class__ is str and v.partition(".")[0] in api.OTHER_ARRAYS)
         return fresh_unknown()
-    if model.owner is not None and not (args and model.owner in run.type_paths(args[0])):
+    if model.owner not in (None, "builtins.object") and not (args and model.owner in run.type_paths(args[0])):
         # A method called through its class on what is not known to be of that class.
         return unknown_call(run, args, kwargs)
     if run.failures and any(map(is_broken, (*args, *kwargs.values()))) and not path.startswith("builtins."):
@@ -279,6 +281,8 @@ def call_function(run: Run, function: Function, args: tuple[Value, ...], kwargs:
         run.opaque()
         return fresh_unknown()
     alone, run.alone = run.alone, False
+    if run.handlers and len(args) > len(function.node.params) and _takes_too_few(function) and caught_by(run.handlers, "TypeError"):
+        raise PyRaise("TypeError")
     scope = bind(function, args, kwargs, alone)
     if function.node.annotated:
         _heed_annotations(run, function, scope)
@@ -291,6 +295,10 @@ def call_function(run: Run, function: Function, args: tuple[Value, ...], kwargs:
         finally:
             run.traced = None
     return run_body(run, function, scope, args[0] if args else None)
+
+
+def _takes_too_few(function: Function) -> bool:
+    return all(p.kind in ("positional", "normal") for p in function.node.params)
 
 
 def _goes_round(run: Run, function: Function) -> bool:
@@ -395,8 +403,11 @@ def instantiate(run: Run, cls: UserClass, args: tuple[Value, ...], kwargs: dict[
     if cls.is_named_tuple and not any(isinstance(v, Function) for v in cls.variables.values()):
         values = _field_values(run, cls, args, kwargs)
         return NamedItems(tuple(values.values()), tuple(values))
-    if any(isinstance(c, UserClass) and "__new__" in c.variables for c in cls.mro()):
-        # It may be any object, one that was there before.
+    if cls.members is not None:
+        found = member_of(cls, args[0]) if len(args) == 1 else UNBOUND
+        return fresh_unknown() if found is UNBOUND else found
+    if any(isinstance(c, UserClass) and ("__new__" in c.variables or "__getattribute__" in c.variables) for c in cls.mro()):
+        # It may be any object, one that was there before, or tell anything of itself.
         return unknown_call(run, args, kwargs)
     for c in cls.mro():
         if isinstance(c, UserClass):

@@ -11,6 +11,7 @@ from .calls import call_value
 from .entrusting import entrust
 from .expressions import evaluate, look_up, make_function
 from .frames import Function, Leave, Raised, Scope
+from .hooks import begin_class
 from .instances import Factory, UserClass
 from .naming import last_name, last_name_called
 from .statements import execute_block
@@ -31,7 +32,7 @@ def define_function(run: Run, node: n.FunctionDef) -> Leave | None:
     return None
 
 
-_ROLES = {"staticmethod": "static", "classmethod": "class", "property": "property", "cached_property": "property"}
+_ROLES = {"staticmethod": "static", "classmethod": "class", "property": "property", "cached_property": "cached"}
 
 
 _TRANSPARENT = frozenset({"abstractmethod", "override", "wraps", "lru_cache", "cache", "no_type_check", "contextmanager"})
@@ -42,9 +43,9 @@ def _decorated(run: Run, decorator: n.Node, value: Value, made: Function) -> Val
     if name in _ROLES:
         made.role = _ROLES[name]
         return value
-    if name == "setter":
+    if name in ("setter", "deleter") and not isinstance(decorator, n.Call):
         # What sets a property goes by a name that is none of Python's; the property's own stays with what reads it.
-        write_name(run, f"{made.node.name}.setter", value)
+        write_name(run, f"{made.node.name}.{name}", value)
         return look_up(run, run.scope, made.node.name)
     if name in _TRANSPARENT:
         return value
@@ -79,6 +80,8 @@ def define_class(run: Run, node: n.ClassDef) -> Leave | None:
     made.is_named_tuple = any(last_name(b) == "NamedTuple" for b in node.bases)
     if "dataclass" in made.decorated or made.is_named_tuple:
         made.fields = tuple(_fields(run, made, node))
+    run.node = node
+    begin_class(run, made, {name: evaluate(run, value) for name, value in node.keywords})
     write_name(run, node.name, made)
     return outcome if isinstance(outcome, Raised) else None
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..shapes import UNKNOWN_DIM
 from ..syntax import nodes as n
-from .frames import BoundMethod, Function, Scope
+from .frames import BoundLibrary, BoundMethod, Function, Generator, Scope
 from .instances import InstanceObj, UserClass
 from .values import OTHERS, UNBOUND, UNKNOWN, Array, Choice, DictObj, LibObj, ListObj, Seq, SetObj, Unknown, Value
 from .world import leaves
@@ -62,6 +62,11 @@ def _reach(run: Run, value: Value, depth: int, seen: set[int]) -> None:
         _reach_names(run, value, depth, seen)
     elif isinstance(value, BoundMethod):
         _reach(run, value.receiver, depth, seen)
+        _reach_names(run, value.function, depth, seen)
+    elif isinstance(value, BoundLibrary):
+        # A method of a list, such as its ``append``, is there to be called.
+        forget(value.receiver)
+    elif isinstance(value, Generator):
         _reach_names(run, value.function, depth, seen)
     elif isinstance(value, InstanceObj):
         _reach_attributes(run, value, depth, seen, value.cls.mro())

@@ -390,7 +390,7 @@ def _comprehension(run: Run, node: n.Comp) -> Value:
     if node.kind == "set":
         return SetObj(_distinct(found))
     if node.kind == "generator":
-        return Iteration(found.items, found.element, found.length)
+        return Iteration(found.items, found.element, found.length, once=True)
     return ListObj(found)
 
 

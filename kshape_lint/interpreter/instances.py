@@ -15,7 +15,7 @@ class UserClass:
     born = 0
     """Writes to a class are always journalled; see `World`."""
 
-    __slots__ = ("_mro", "bases", "decorated", "fields", "instantiated", "is_named_tuple", "name", "node", "scope", "variables")
+    __slots__ = ("_mro", "bases", "decorated", "fields", "instantiated", "is_named_tuple", "members", "name", "node", "scope", "variables")
 
     def __init__(self, name: str, bases: tuple[Value, ...], variables: dict[str, Value], node: Any = None) -> None:
         self.name = name
@@ -27,6 +27,7 @@ class UserClass:
         self.fields: tuple[tuple[str, Any], ...] = ()
         self.is_named_tuple = False
         self.instantiated = False
+        self.members: tuple[Value, ...] | None = None
         self._mro: list[Value] | None = None
 
     def __repr__(self) -> str:

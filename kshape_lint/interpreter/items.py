@@ -70,6 +70,8 @@ def get_item(run: Run, value: Value, index: Value) -> Value:
         return _of_list(seq, index)
     if isinstance(value, DictObj):
         return _of_dict(value, index)
+    if isinstance(value, UserClass) and value.members is not None:
+        return value.variables.get(index, UNKNOWN) if isinstance(index, str) else fresh_unknown()
     if isinstance(value, str):
         if isinstance(index, (int, slice)) and not isinstance(index, bool):
             try:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..shapes import UNKNOWN_DIM, derived
 from .attributes import find_method
-from .frames import EnoughYields, Generator, Yields
-from .instances import InstanceObj
+from .frames import EnoughYields, Generator, PyRaise, Yields
+from .instances import InstanceObj, UserClass
 from .values import (
     BROKEN,
     OTHERS,
+    UNBOUND,
     UNKNOWN,
     Array,
     Choice,
@@ -27,7 +28,7 @@ from .values import (
     is_text,
     some_text,
 )
-from .world import blur
+from .world import blur, one_of
 
 if TYPE_CHECKING:
     from .run import Run
@@ -48,6 +49,8 @@ def _calls() -> Any:
 def iterate(run: Run, value: Value) -> Iteration:
     """Return what a ``for`` over `value` sees."""
     if isinstance(value, Iteration):
+        if value.begun and value.once:
+            return _what_is_left(value)
         value.begun = True
         return value
     if isinstance(value, OpenItems):
@@ -72,6 +75,8 @@ def iterate(run: Run, value: Value) -> Iteration:
         return _generated(run, value)
     if isinstance(value, InstanceObj):
         return _instance(run, value)
+    if isinstance(value, UserClass) and value.members is not None:
+        return Iteration(value.members)
     if is_text(value):
         # As many characters as ``len`` gives.
         return Iteration(None, some_text(), UNKNOWN_DIM if value.key is None else derived(("len", value.key), "n"))
@@ -92,23 +97,46 @@ def iterate(run: Run, value: Value) -> Iteration:
     return Iteration(None, fresh_unknown(), UNKNOWN_DIM)
 
 
+def _what_is_left(begun: Iteration) -> Iteration:
+    """Return what an iterator still gives that someone has looked at: some of its items, if any."""
+    if begun.items is None:
+        return Iteration(None, begun.element, UNKNOWN_DIM)
+    return Iteration(None, one_of(begun.items), UNKNOWN_DIM) if begun.items else begun
+
+
 def _instance(run: Run, value: InstanceObj) -> Iteration:
     if run.has_attribute(value, "__iter__"):
         found = run.call(run.attribute(value, "__iter__"), (), {})
         if found is not value and not isinstance(found, Unknown):
             return iterate(run, found)
         if found is value and run.has_attribute(value, "__next__"):
-            return Iteration(None, run.call(run.attribute(value, "__next__"), (), {}), UNKNOWN_DIM)
+            return _one_by_one(run, value)
     elif run.has_attribute(value, "__getitem__"):
         length: Value = UNKNOWN_DIM
         return Iteration(None, run.call(run.attribute(value, "__getitem__"), (fresh_unknown(),), {}), length)
     return Iteration(None, fresh_unknown(), UNKNOWN_DIM)
 
 
+def _one_by_one(run: Run, value: InstanceObj) -> Iteration:
+    """Ask an object for its next item until it has no more, or as often as anyone looks: then what the asking changed is not known."""
+    given: list[Value] = []
+    before, steps, state = run.opaque_calls, run.steps, value.state
+    try:
+        while len(given) < MOST_YIELDS and run.steps - steps < MOST_STEPS:
+            given.append(run.call(run.attribute(value, "__next__"), (), {}))
+    except PyRaise as raised:
+        if raised.exception != "StopIteration":
+            raise
+        if before == run.opaque_calls:
+            return Iteration(tuple(given))
+    value.put({name: held if state.get(name, UNBOUND) == held else UNKNOWN for name, held in value.state.items()})
+    return Iteration(None, blur(given) if given else UNKNOWN, UNKNOWN_DIM)
+
+
 def _generated(run: Run, generator: Generator) -> Iteration:
     """Run a generator's body as far as anyone looks."""
     if generator.iteration is not None:
-        return generator.iteration
+        return _what_is_left(generator.iteration)
     generator.iteration = Iteration(None, UNKNOWN, UNKNOWN_DIM)
     yielded = Yields(len(run.world.assumptions))
     run.yields.append(yielded)

@@ -29,6 +29,8 @@ MOST_LOOP_STEPS = 300
 MOST_BUILDING_STEPS = 1_500
 """After how many steps a loop is summed up: later where it builds a model, each iteration of which is to be told apart."""
 MOST_WHILE = 16
+MOST_STEPS_AGAIN = 60
+"""Up to how many steps an iteration may take that is run a third time, where the second changed what the first had left."""
 FEWEST_SKIPPED = 4
 """How many items a loop must have for the rest to be left out, once two iterations in turn changed nothing."""
 
@@ -80,7 +82,7 @@ def _each(
     for i in range(start, len(items)):
         if patience.ends(run):
             rest = items[i:]
-            return _then(run, sum_up(run, partial(body, one_of(rest)), len(rest)), node.orelse)
+            return _then(run, _rest_of(run, rest, body, len(rest)), node.orelse)
         changed: list[bool] = []
         outcome = _watched(run, partial(body, items[i]), _targets(node), changed)
         if outcome is BREAK:
@@ -93,7 +95,7 @@ def _each(
                 left = _without_jumps(run, outcome)
                 if not rest:
                     return left if isinstance(left, Mixed) else None
-                again = sum_up(run, partial(body, one_of(rest)), UNKNOWN_DIM)
+                again = _rest_of(run, rest, body, UNKNOWN_DIM)
                 return again if again is not None else left
             outcome = _without_jumps(run, outcome)
             if isinstance(outcome, Mixed):
@@ -105,6 +107,12 @@ def _each(
             assign(run, node.target, items[-1])
             break
     return execute_block(run, node.orelse)
+
+
+def _rest_of(run: Run, rest: tuple[Value, ...], body: Callable[[Value], Leave | None], count: Dim) -> Leave | None:
+    """Sum up what a loop does with the items that are left."""
+    in_turn = _in_turn(one_of(rest), UNBOUND)
+    return sum_up(run, lambda: body(next(in_turn)), count)
 
 
 def _targets(node: Any) -> set[str]:
@@ -204,9 +212,13 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim, *, same: bool
     conditions = len(world.assumptions)
     given = _given(run)
     outer, first = world.reports, []
-    for round_ in range(2):
+    moved, steps = False, run.steps
+    for round_ in range(3):
+        if round_ == 2 and (not moved or run.steps - steps > MOST_STEPS_AGAIN):
+            break
         world.reports = []
         start = births()
+        steps = run.steps
         try:
             result, written = world.record(body)
         finally:
@@ -218,6 +230,8 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim, *, same: bool
             # What goes wrong under a condition may not be reached before a later iteration, with other values.
             first = made
             outcome = _without_jumps(run, result)
+        elif round_ == 2:
+            outer.extend(r for r in made if r.always)
         else:
             again = {r.key for r in made}
             outer.extend(r for r in first if r.always or r.conditions <= conditions or r.key in again)
@@ -225,9 +239,10 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim, *, same: bool
         certain = result is None or result is CONTINUE
         first_known = round_ == 0 and certain and _runs(count)
         settled = all(_as_before(world.read(slot), after) for slot, after in written.items() if world.read(slot) is not UNBOUND)
+        moved = not settled
         for slot, after in written.items():
             old = world.read(slot)
-            if slot[1] is not None and isinstance(after, Obj) and after.born > start:
+            if round_ < 2 and slot[1] is not None and isinstance(after, Obj) and after.born > start:
                 if round_ == 0:
                     lost[slot] = UNKNOWN if certain and _runs(count) else UNBOUND
                 elif lost.get(slot) is UNKNOWN and isinstance(old, Obj) and not alike(old, after):

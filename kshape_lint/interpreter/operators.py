@@ -50,6 +50,7 @@ _COMPARISONS: dict[str, Any] = {
 }  # fmt: skip
 _COMPARISON_METHODS = {"==": "__eq__", "!=": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_NEVER_ADDED = ({str, int}, {str, float}, {str, tuple}, {tuple, int}, {str, type(None)}, {int, type(None)})
 _LARGEST = 1 << 64
 _LONGEST_TEXT = 10_000
 _LONGEST_LIST = 4_096
@@ -101,6 +102,8 @@ def binary(run: Run, op: str, left: Value, right: Value) -> Value:
     own = _own_method(run, op, left, right)
     if own is not NotImplemented:
         return own
+    if op == "+" and {type(left), type(right)} in _NEVER_ADDED and caught_by(run.handlers, "TypeError"):
+        raise PyRaise("TypeError")
     return _containers(run, op, left, right)
 
 
@@ -414,6 +417,9 @@ def _equal(left: Value, right: Value) -> bool | None:
         if left is right:
             return True
         return None if left.items is None or right.items is None else _equal(left.items, right.items)
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Library) and not isinstance(other, (UserClass, Function)) and (other is not None or type(one) is not Library):
+            return one.same_as(other)
     if left is None or right is None:
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return None
@@ -434,7 +440,7 @@ def _identity(op: str, left: Value, right: Value) -> Value:
         if not isinstance(left, Unknown) and not isinstance(right, Unknown):
             answer = left is right
     elif isinstance(left, Library) and isinstance(right, Library):
-        answer = left == right
+        answer = type(left) is type(right) and left == right
     elif (isinstance(left, Obj) and isinstance(right, Obj)) or (isinstance(left, UserClass) and isinstance(right, UserClass)):
         answer = left is right
     if answer is None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..shapes import Shape
 from ..syntax import nodes as n
 from .assigning import assign, guarded
+from .attributes import delete_attribute
 from .branches import asked, collapse, combine, fork, go_on
 from .expressions import apply_binary, evaluate
 from .frames import BREAK, CONTINUE, Leave, Mixed, PyRaise, Raised, Returned
@@ -137,7 +138,7 @@ def _delete(run: Run, node: n.Del) -> Leave | None:
         elif isinstance(target, n.Attr):
             holder = evaluate(run, target.value)
             if isinstance(holder, InstanceObj):
-                holder.put({name: value for name, value in holder.state.items() if name != target.name})
+                delete_attribute(run, holder, target.name)
     return None
 
 

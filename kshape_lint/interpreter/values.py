@@ -281,6 +281,18 @@ class Library:
     def __repr__(self) -> str:
         return f"Library({self.path!r})"
 
+    def same_as(self, other: Value) -> bool | None:
+        """Tell whether the program finds it equal to another value. Two libraries' names for one thing, such as a dtype, may be."""
+        if isinstance(other, Library) and type(other) is not Library:
+            return other.same_as(self)
+        if self == other or not isinstance(other, Library):
+            return True if self == other else None
+        return None if self.path.rpartition(".")[2] == other.path.rpartition(".")[2] else False
+
+    def member(self, name: str) -> Value:
+        """Return what an attribute is that is no name of the library's, `UNBOUND` where there is no such."""
+        return UNBOUND
+
 
 class Lost(Exception):
     """Raised when the state of an object is read that the run no longer knows; the interpreter answers with unknown."""
@@ -524,13 +536,16 @@ class Iteration:
     """What iterating over something gives: the items where they are known, else one item for all and how many.
 
     `first` is the first item where that is known, which counters begin with. `begun` says that someone has looked at it, so that ``next``
-    may not give the first item any more.
+    may not give the first item any more; an iterator (`once`) gives the rest alone from then on.
     """
 
-    __slots__ = ("begun", "count", "element", "first", "items")
+    __slots__ = ("begun", "count", "element", "first", "items", "once")
 
-    def __init__(self, items: tuple[Value, ...] | None, element: Value = UNKNOWN, count: Dim = None, first: Value = UNBOUND) -> None:
+    def __init__(
+        self, items: tuple[Value, ...] | None, element: Value = UNKNOWN, count: Dim = None, first: Value = UNBOUND, *, once: bool = False
+    ) -> None:
         self.items = items
+        self.once = once
         self.element = element
         self.first = first
         self.count: Dim = len(items) if items is not None else count

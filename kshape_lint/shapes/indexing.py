@@ -72,7 +72,7 @@ def index_shape(shape: Shape, indices: Sequence[Index]) -> Shape:
     for i in indices:
         if i is ...:
             full.extend(rest)
-            open_ended = True
+            open_ended, rest = True, []
             continue
         full.append(i)
         advanced = advanced or isinstance(i, (Picks, Mask))

@@ -372,7 +372,9 @@ def _function(low: Lowering, node: cst.FunctionDef) -> n.Stmt:
 
 def _class(low: Lowering, node: cst.ClassDef) -> n.Stmt:
     bases = [low.expression(b.value) for b in node.bases]
-    return n.ClassDef(node, node.name.value, bases, low.block(node.body), [low.expression(d.decorator) for d in node.decorators])
+    keywords = [(k.keyword.value, low.expression(k.value)) for k in node.keywords if k.keyword is not None]
+    decorators = [low.expression(d.decorator) for d in node.decorators]
+    return n.ClassDef(node, node.name.value, bases, keywords, low.block(node.body), decorators)
 
 
 def _import(low: Lowering, node: cst.Import) -> n.Stmt:

@@ -459,12 +459,13 @@ class FunctionDef(Node):
 class ClassDef(Node):
     """``class``."""
 
-    __slots__ = ("name", "bases", "body", "decorators")
+    __slots__ = ("name", "bases", "keywords", "body", "decorators")
 
-    def __init__(self, origin: Any, name: Any, bases: Any, body: Any, decorators: Any) -> None:
+    def __init__(self, origin: Any, name: Any, bases: Any, keywords: Any, body: Any, decorators: Any) -> None:
         self.origin = origin
         self.name = name
         self.bases = bases
+        self.keywords = keywords
         self.body = body
         self.decorators = decorators
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
+from ...interpreter.attributes import keep_attribute
 from ...interpreter.frames import BoundMethod, Function
 from ...interpreter.instances import InstanceObj, UserClass
 from ...interpreter.values import AnyScalar, DictObj, Library, Obj, Real, Seq, SetObj, fresh_unknown, is_text, some_text
@@ -149,11 +152,22 @@ def object_() -> Value:
     return fresh_unknown()
 
 
+@models("builtins.object.__setattr__")
+def object_setattr(self: Value, name: Value, value: Value, /) -> Value:
+    """Set an attribute whatever the object's class says."""
+    if isinstance(self, InstanceObj):
+        keep_attribute(cast(Any, host()), self, name, value)
+    return None
+
+
 @models("builtins.type")
 def type_(object: Value, *rest: Value) -> Value:
     """Return a value's class."""
     if isinstance(object, InstanceObj):
         return object.cls
+    if isinstance(object, Array) and object.shape == () and object.kind == "numpy":
+        # A number of NumPy's is no array, and an array of no axes is.
+        return fresh_unknown()
     paths = host().type_paths(object)
     return Library(paths[0]) if paths and not rest else fresh_unknown()
 
@@ -192,6 +206,13 @@ _NUMBERS = {
     "numbers.Integral": ("int", "bool"),
 }
 """Python's own numbers that count as one of the abstract classes."""
+_OF_NUMPY = {
+    "builtins.float": (None, "float64"),
+    "builtins.complex": (None, "complex128"),
+    "builtins.str": (None, "str"),
+    "builtins.bytes": (None, "bytes"),
+}
+"""Classes of Python's from which numbers and texts of NumPy's derive, of these dtypes."""
 _ARRAYS = frozenset(
     {"numpy.ndarray", "tensorflow.Tensor", "tensorflow.Variable", "keras.KerasTensor", "pandas.DataFrame", "pandas.Series", "pandas.Index"}
 )
@@ -212,8 +233,13 @@ def _is_of(obj: Value, cls: Value) -> bool | None:
         if isinstance(cls, Library) and cls.path.startswith("builtins.") and all(isinstance(c, UserClass) for c in obj.cls.mro()):
             return cls.path == "builtins.object"
     if isinstance(cls, UserClass) and (obj is None or type(obj) in (bool, int, float, str, bytes, tuple)):
-        return False
+        # What derives from a class of numbers, such as ``IntEnum``, makes numbers.
+        return False if all(isinstance(c, UserClass) for c in cls.mro()) else None
     if not isinstance(cls, Library):
+        return None
+    derived = cls.path == "numpy.ndarray" or (isinstance(obj, Array) and obj.dtype in _OF_NUMPY.get(cls.path, ()))
+    if derived and isinstance(obj, Array) and obj.shape == () and obj.kind == "numpy":
+        # A number of NumPy's, which may be one of Python's as well, or an array of no axes.
         return None
     paths = host().type_paths(obj)
     if cls.path in paths:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...interpreter.attributes import find_method
 from ...interpreter.frames import Generator, PyRaise
-from ...interpreter.instances import InstanceObj
+from ...interpreter.instances import InstanceObj, UserClass
 from ...interpreter.operators import binary, compare
 from ...interpreter.values import UNBOUND, Counting, DictObj, LibObj, OpenItems, Real, Seq, SetObj, fresh_unknown, some_text
 from ...interpreter.world import blur, one_of
@@ -42,6 +42,8 @@ def len_(obj: Value) -> Value:
             length = obj.shape[0]
     elif isinstance(obj, Unknown) and obj.key is not None:
         return derived(("len", obj.key), "n")
+    elif isinstance(obj, UserClass) and obj.members is not None:
+        return len(obj.members)
     else:
         model = find_method(_run(), obj, "__len__")
         if model is not None:
@@ -89,11 +91,11 @@ def enumerate_(iterable: Value, start: Value = 0) -> Value:
     """Pair items with their numbers."""
     over = host().iterate(iterable)
     if over.items is not None and isinstance(start, int):
-        return Iteration(tuple((start + i, v) for i, v in enumerate(over.items)))
+        return Iteration(tuple((start + i, v) for i, v in enumerate(over.items)), once=True)
     number = _counter(start, start + over.count, 1) if isinstance(start, int) and isinstance(over.count, (int, Poly)) else fresh("i", 0)
     element = over.element if over.items is None else one_of(over.items)
     head = over.items[0] if over.items else element if over.first is UNBOUND else over.first
-    return Iteration(None, (number, element), over.count, (start, head))
+    return Iteration(None, (number, element), over.count, (start, head), once=True)
 
 
 @models("builtins.zip")
@@ -101,10 +103,10 @@ def zip_(*iterables: Value, strict: Value = False) -> Value:
     """Pair items of several iterables."""
     parts = [host().iterate(i) for i in iterables]
     if all(p.items is not None for p in parts):
-        return Iteration(tuple(zip(*[p.items for p in parts if p.items is not None])))
+        return Iteration(tuple(zip(*[p.items for p in parts if p.items is not None])), once=True)
     elements = tuple(p.element if p.items is None else (one_of(p.items) if p.items else UNKNOWN) for p in parts)
     counts = [p.count for p in parts]
-    return Iteration(None, elements, counts[0] if all(c == counts[0] for c in counts) else UNKNOWN_DIM)
+    return Iteration(None, elements, counts[0] if all(c == counts[0] for c in counts) else UNKNOWN_DIM, once=True)
 
 
 @models("builtins.map")
@@ -112,9 +114,9 @@ def map_(function: Value, *iterables: Value) -> Value:
     """Apply a function to each item."""
     parts = [host().iterate(i) for i in iterables]
     if all(p.items is not None and len(p.items) <= 64 for p in parts):
-        return Iteration(tuple(host().call(function, row, {}) for row in zip(*[p.items or () for p in parts])))
+        return Iteration(tuple(host().call(function, row, {}) for row in zip(*[p.items or () for p in parts])), once=True)
     elements = tuple(p.element if p.items is None else (one_of(p.items) if p.items else UNKNOWN) for p in parts)
-    return Iteration(None, host().call(function, elements, {}), parts[0].count if len(parts) == 1 else UNKNOWN_DIM)
+    return Iteration(None, host().call(function, elements, {}), parts[0].count if len(parts) == 1 else UNKNOWN_DIM, once=True)
 
 
 @models("builtins.filter")
@@ -124,9 +126,9 @@ def filter_(function: Value, iterable: Value) -> Value:
     if over.items is not None and len(over.items) <= 64:
         verdicts = [host().truth(v if function is None else host().call(function, (v,), {})) for v in over.items]
         if None not in verdicts:
-            return Iteration(tuple(v for v, keep in zip(over.items, verdicts) if keep))
+            return Iteration(tuple(v for v, keep in zip(over.items, verdicts) if keep), once=True)
     element = over.element if over.items is None else (one_of(over.items) if over.items else UNKNOWN)
-    return Iteration(None, element, fresh("m", 0))
+    return Iteration(None, element, fresh("m", 0), once=True)
 
 
 @models("builtins.sum")
@@ -270,7 +272,7 @@ def _ranked(v: Value) -> bool:
 def reversed_(sequence: Value) -> Value:
     """Iterate backwards."""
     over = host().iterate(sequence)
-    return Iteration(None if over.items is None else tuple(reversed(over.items)), over.element, over.count)
+    return Iteration(None if over.items is None else tuple(reversed(over.items)), over.element, over.count, once=True)
 
 
 @models("builtins.iter")
@@ -279,7 +281,7 @@ def iter_(obj: Value, sentinel: Value = None) -> Value:
     if isinstance(obj, Iteration):
         return obj
     over = host().iterate(obj)
-    return Iteration(over.items, over.element, over.count)
+    return Iteration(over.items, over.element, over.count, once=True)
 
 
 @models("builtins.iterator.__next__")
@@ -290,7 +292,7 @@ def iterator_next(self: Value) -> Value:
     if over.items is None:
         return over.element
     if not over.items:
-        return UNKNOWN
+        raise Raises("StopIteration")
     return over.items[0] if first else one_of(over.items)
 
 
@@ -300,6 +302,13 @@ def next_(iterator: Value, default: Value = _NOTHING) -> Value:
     model = find_method(_run(), iterator, "__next__")
     if model is not None and default is _NOTHING:
         return model.function(iterator)
+    if isinstance(iterator, InstanceObj) and host().has_attribute(iterator, "__next__"):
+        try:
+            return host().call(host().attribute(iterator, "__next__"), (), {})
+        except PyRaise as raised:
+            if default is _NOTHING or raised.exception != "StopIteration":
+                raise
+            return default
     if default is _NOTHING:
         return iterator_next(iterator)
     over = host().iterate(iterator)

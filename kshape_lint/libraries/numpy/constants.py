@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from ...interpreter.values import UNKNOWN, LibObj, Library, Value
+from ...interpreter.values import UNKNOWN, LibObj, Library, Value, fresh_unknown
 from ..api import alias, constant, models
 from .convert import as_array
-from .dtypes import _BITS, dtype_name, promote
+from .dtypes import _BITS, DType, dtype_name, promote
 
 constant("numpy.newaxis", None)
 for _name in ("pi", "e", "inf", "nan"):
@@ -40,7 +40,7 @@ def s_(self: Value, index: Value) -> Value:
 def dtype(dtype: Value, align: Value = False, copy: Value = False) -> Value:
     """A data type."""
     name = dtype_name(dtype)
-    return UNKNOWN if name is None or name in ("str", "bytes") else Library(f"numpy.{name}")
+    return UNKNOWN if name is None or name in ("str", "bytes") else DType(f"numpy.{name}")
 
 
 @models("numpy.iinfo", "numpy.finfo")
@@ -84,10 +84,30 @@ def result_type(*arrays_and_dtypes: Value) -> Value:
     for i, v in enumerate(arrays_and_dtypes):
         one = dtype_name(v) or as_array(v).dtype
         made = one if i == 0 else promote(made, one)
-    return UNKNOWN if made is None or made in ("str", "bytes") else Library(f"numpy.{made}")
+    return UNKNOWN if made is None or made in ("str", "bytes") else DType(f"numpy.{made}")
 
 
-@models("numpy.isscalar", "numpy.issubdtype", "numpy.can_cast", "numpy.iscomplexobj", "numpy.isrealobj", "numpy.shares_memory")
+_GROUPS = {
+    "generic": "biufc",
+    "number": "iufc",
+    "integer": "iu",
+    "signedinteger": "i",
+    "unsignedinteger": "u",
+    "inexact": "fc",
+    "floating": "f",
+}
+"""Of which kinds the classes are from which NumPy's number types derive."""
+
+
+@models("numpy.issubdtype")
+def issubdtype(arg1: Value, arg2: Value) -> Value:
+    """Tell whether a type is of a group."""
+    kind = _BITS.get(dtype_name(arg1) or "", ("",))[0]
+    group = _GROUPS.get(arg2.path.rpartition(".")[2]) if isinstance(arg2, Library) and arg2.path.startswith("numpy.") else None
+    return kind in group if kind and group is not None else fresh_unknown()
+
+
+@models("numpy.isscalar", "numpy.can_cast", "numpy.iscomplexobj", "numpy.isrealobj", "numpy.shares_memory")
 def question(*args: Value) -> Value:
     """A truth value."""
     return UNKNOWN

@@ -64,6 +64,8 @@ def full_like(
 
 def _made_of(a: Value, dtype: Value, function: str, ndmin: Value = 0) -> Value:
     wanted = dtype_name(dtype)
+    if isinstance(dtype, str) and may_add_axes(dtype):
+        return Array(None)
     if dtype is not None and wanted is None and not isinstance(a, Array) and (may_add_axes(dtype) or holds_tuples(a)):
         # A tuple is one element where the dtype has fields.
         return Array(None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ...interpreter.values import DictObj, Library, ListObj, Value
+from ...interpreter.values import UNBOUND, DictObj, Library, ListObj, Value
 
 _BITS = {
     "bool": ("b", 8),
@@ -77,6 +77,39 @@ _CHARACTERS = {
     "O": "object",
 }
 
+
+class DType(Library):
+    """What an array's elements are, as an object: it equals the class, the text and whatever else stands for it, and is none of them."""
+
+    __slots__ = ()
+
+    def same_as(self, other: Value) -> bool | None:
+        """Tell whether another value stands for this dtype."""
+        if not isinstance(other, (Library, str)) or (isinstance(other, str) and other.startswith(">")):
+            return None
+        theirs = dtype_name(other)
+        return None if theirs is None or theirs == "void" or self.name == "void" else theirs == self.name
+
+    @property
+    def name(self) -> str:
+        """What NumPy calls it."""
+        return self.path.rpartition(".")[2]
+
+    def member(self, name: str) -> Value:
+        """Return what is known of its attributes."""
+        if name == "type":
+            return Library(self.path)
+        if name == "name" and self.name in _BITS:
+            return self.name
+        if name == "kind":
+            return (
+                {"object": "O", "datetime64": "M", "timedelta64": "m", "void": "V"}.get(self.name)
+                or _BITS.get(self.name, ("",))[0]
+                or UNBOUND
+            )
+        return _BITS[self.name][1] // 8 if name == "itemsize" and self.name in _BITS else UNBOUND
+
+
 CALLABLE = tuple(sorted({name for name in _NAMES if name not in ("float", "int", "complex", "string", "bfloat16", "string_dtype", "void")}))
 """Names under which ``numpy`` exports a type that can be called."""
 
@@ -95,7 +128,11 @@ def dtype_name(value: Value) -> str | None:
 
 def may_add_axes(value: Value) -> bool:
     """Tell whether the elements of a ``dtype=`` argument may be arrays of their own: ``(float, 3)``, ``"3f4"``, or a text's letters."""
-    return isinstance(value, tuple) or (isinstance(value, str) and "," not in value and (value == "c" or value[:1] in "(123456789"))
+    return isinstance(value, tuple) or (isinstance(value, str) and (value[:1] == "(" or ("," not in value and _counts(value))))
+
+
+def _counts(text: str) -> bool:
+    return text == "c" or text[:1] in set("123456789")
 
 
 @lru_cache(maxsize=256)

@@ -460,6 +460,8 @@ def _without(length: Dim, taken: slice) -> int | None:
 @models("numpy.trim_zeros")
 def trim_zeros(filt: Value, trim: Value = "fb", axis: Value = None) -> Value:
     """Zeros at the ends taken away."""
+    if not isinstance(filt, Array):
+        return ListObj(Seq(None, UNKNOWN, UNKNOWN_DIM)) if isinstance(filt, ListObj) else UNKNOWN
     return Array((UNKNOWN_DIM,) if as_array(filt).rank == 1 else None, as_array(filt).dtype)
 
 

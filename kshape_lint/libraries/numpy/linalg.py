@@ -147,7 +147,7 @@ def trace(a: Value, offset: Value = 0, axis1: Value = 0, axis2: Value = 1, dtype
         return Array(reduce_axes(x.shape, (first, second)), x.dtype)
 
 
-@models("numpy.diagonal", "numpy.ndarray.diagonal", "numpy.linalg.diagonal")
+@models("numpy.diagonal", "numpy.ndarray.diagonal")
 def diagonal(a: Value, offset: Value = 0, axis1: Value = 0, axis2: Value = 1) -> Value:
     """The diagonal of two axes, as the last axis."""
     from .creation import diagonal_length
@@ -159,6 +159,12 @@ def diagonal(a: Value, offset: Value = 0, axis1: Value = 0, axis2: Value = 1) ->
     with refusing("np.diagonal", x):
         rest = reduce_axes(x.shape, (first, second))
     return Array((*rest, diagonal_length(x.shape[first], x.shape[second], off if isinstance(off, int) else None)), x.dtype)
+
+
+@models("numpy.linalg.diagonal")
+def diagonal_of_last(x: Value, /, *, offset: Value = 0) -> Value:
+    """The diagonal of the last two axes."""
+    return diagonal(x, offset, -2, -1)
 
 
 def _square(a: Value, function: str) -> Array:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ...interpreter.values import UNKNOWN, Array, Library, ListObj, Real, Seq, Unknown, Value, fresh
+from ...interpreter.values import UNKNOWN, Array, ListObj, Real, Seq, Unknown, Value, fresh
 from ...shapes import UNKNOWN_DIM, Dim, Poly
 from ..api import models
 from ..in_place import restate
 from .convert import as_array, shape_key
 from .creation import cast
-from .dtypes import _BITS, dtype_name
+from .dtypes import _BITS, DType, dtype_name, may_add_axes
 from .ufuncs import clip as clip_function
 from .ufuncs import into
 
@@ -47,7 +47,7 @@ def size(self: Value) -> Value:
 @models("numpy.ndarray.dtype", kind="property")
 def dtype(self: Value) -> Value:
     """The type of the elements."""
-    return UNKNOWN if self.dtype is None or self.dtype in ("str", "bytes") else Library(f"numpy.{self.dtype}")
+    return UNKNOWN if self.dtype is None or self.dtype in ("str", "bytes") else DType(f"numpy.{self.dtype}")
 
 
 @models("numpy.ndarray.itemsize", kind="property")
@@ -78,7 +78,7 @@ def real(self: Value) -> Value:
 @models("numpy.ndarray.astype")
 def astype(self: Value, dtype: Value, order: Value = "K", casting: Value = "unsafe", subok: Value = True, copy: Value = True) -> Value:
     """The same elements as another type."""
-    return cast(self, dtype_name(dtype), self.shape)
+    return Array(None) if may_add_axes(dtype) else cast(self, dtype_name(dtype), self.shape)
 
 
 @models("numpy.astype")

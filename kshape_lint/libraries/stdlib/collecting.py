@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...interpreter.hooks import AUTO, from_classes
 from ...interpreter.instances import InstanceObj
 from ...interpreter.values import OTHERS, UNBOUND, UNKNOWN, Builtin, DictObj, ListObj, NamedItems, Seq, Unknown, Value, fresh_unknown
 from ...interpreter.world import blur
@@ -206,7 +207,16 @@ def replace(obj: Value, /, **changes: Value) -> Value:
         return fresh_unknown()
     made = InstanceObj(obj.cls)
     made.put({**obj.state, **changes})
+    after = from_classes(obj.cls.mro(), "__post_init__")
+    if after is not UNBOUND:
+        host().call(host().attribute(made, "__post_init__"), (), {})
     return made
+
+
+@models("enum.auto")
+def auto() -> Value:
+    """What the class makes a number of that it stands in."""
+    return AUTO
 
 
 @models("dataclasses.asdict")

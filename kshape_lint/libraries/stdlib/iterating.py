@@ -37,19 +37,19 @@ def product(*iterables: Value, repeat: Value = 1) -> Value:
             total = times(total, _length(o))
         known = [o.items for o in overs if o.items is not None]
         if isinstance(total, int) and total <= _MOST and len(known) == len(overs):
-            return Iteration(tuple(itertools.product(*known)))
-        return Iteration(None, tuple(_element(o) for o in overs), total)
-    return Iteration(None, UNKNOWN, UNKNOWN_DIM)
+            return Iteration(tuple(itertools.product(*known)), once=True)
+        return Iteration(None, tuple(_element(o) for o in overs), total, once=True)
+    return Iteration(None, UNKNOWN, UNKNOWN_DIM, once=True)
 
 
 def _chained(overs: list[Iteration]) -> Iteration:
     known = [o.items for o in overs if o.items is not None]
     if len(known) == len(overs):
-        return Iteration(tuple(itertools.chain(*known)))
+        return Iteration(tuple(itertools.chain(*known)), once=True)
     total: Dim = 0
     for o in overs:
         total = plus(total, _length(o))
-    return Iteration(None, blur([_element(o) for o in overs]), total)
+    return Iteration(None, blur([_element(o) for o in overs]), total, once=True)
 
 
 @models("itertools.chain")
@@ -70,21 +70,23 @@ def from_iterable(iterable: Value) -> Value:
 @models("itertools.cycle")
 def cycle(iterable: Value) -> Value:
     """The same again and again."""
-    return Iteration(None, _element(_over(iterable)), UNKNOWN_DIM)
+    return Iteration(None, _element(_over(iterable)), UNKNOWN_DIM, once=True)
 
 
 @models("itertools.count")
 def count(start: Value = 0, step: Value = 1) -> Value:
     """Numbers without end."""
-    return Iteration(None, fresh("i", start) if isinstance(start, int) and start >= 0 and step == 1 else fresh_unknown(), UNKNOWN_DIM)
+    return Iteration(
+        None, fresh("i", start) if isinstance(start, int) and start >= 0 and step == 1 else fresh_unknown(), UNKNOWN_DIM, once=True
+    )
 
 
 @models("itertools.repeat")
 def repeat(object: Value, times: Value = None) -> Value:
     """One thing again and again."""
     if isinstance(times, int) and 0 <= times <= _MOST:
-        return Iteration((object,) * times)
-    return Iteration(None, object, times if is_exact(times) else UNKNOWN_DIM)
+        return Iteration((object,) * times, once=True)
+    return Iteration(None, object, times if is_exact(times) else UNKNOWN_DIM, once=True)
 
 
 @models("itertools.islice")
@@ -92,9 +94,9 @@ def islice(iterable: Value, *bounds: Value) -> Value:
     """Some of the items."""
     over = _over(iterable)
     if over.items is not None and all(b is None or (isinstance(b, int) and b >= 0) for b in bounds) and bounds:
-        return Iteration(tuple(itertools.islice(over.items, *bounds)))
+        return Iteration(tuple(itertools.islice(over.items, *bounds)), once=True)
     taken = bounds[0] if len(bounds) == 1 and is_exact(bounds[0]) and not is_exact(over.count) else UNKNOWN_DIM
-    return Iteration(None, _element(over), taken)
+    return Iteration(None, _element(over), taken, once=True)
 
 
 def _choices(name: str) -> None:
@@ -105,8 +107,8 @@ def _choices(name: str) -> None:
         if over.items is not None and len(over.items) <= 12 and isinstance(r, int) and 0 <= r <= 8:
             few = tuple(itertools.islice(getattr(itertools, name)(over.items, r), _MOST + 1))
             if len(few) <= _MOST:
-                return Iteration(few)
-        return Iteration(None, (_element(over),) * r if isinstance(r, int) and 0 < r <= 8 else UNKNOWN, UNKNOWN_DIM)
+                return Iteration(few, once=True)
+        return Iteration(None, (_element(over),) * r if isinstance(r, int) and 0 < r <= 8 else UNKNOWN, UNKNOWN_DIM, once=True)
 
 
 for _name in ("combinations", "permutations", "combinations_with_replacement"):
@@ -118,8 +120,8 @@ def pairwise(iterable: Value, /) -> Value:
     """Each item with the next."""
     over = _over(iterable)
     if over.items is not None:
-        return Iteration(tuple(itertools.pairwise(over.items)))
-    return Iteration(None, (_element(over),) * 2, UNKNOWN_DIM)
+        return Iteration(tuple(itertools.pairwise(over.items)), once=True)
+    return Iteration(None, (_element(over),) * 2, UNKNOWN_DIM, once=True)
 
 
 @models("itertools.accumulate")
@@ -127,11 +129,11 @@ def accumulate(iterable: Value, func: Value = None, *, initial: Value = None) ->
     """Running totals."""
     over = _over(iterable)
     if over.items is None or len(over.items) > _MOST:
-        return Iteration(None, UNKNOWN, UNKNOWN_DIM)
+        return Iteration(None, UNKNOWN, UNKNOWN_DIM, once=True)
     out: list[Value] = []
     for v in over.items if initial is None else (initial, *over.items):
         out.append(v if not out else host().binary("+", out[-1], v) if func is None else call(func, out[-1], v))
-    return Iteration(tuple(out))
+    return Iteration(tuple(out), once=True)
 
 
 @models("itertools.takewhile")
@@ -140,8 +142,8 @@ def takewhile(predicate: Value, iterable: Value, /) -> Value:
     over = _over(iterable)
     verdicts = _passed(predicate, over)
     if over.items is not None and verdicts is not None:
-        return Iteration(over.items[: verdicts.index(False)] if False in verdicts else over.items)
-    return Iteration(None, _element(over), UNKNOWN_DIM)
+        return Iteration(over.items[: verdicts.index(False)] if False in verdicts else over.items, once=True)
+    return Iteration(None, _element(over), UNKNOWN_DIM, once=True)
 
 
 @models("itertools.dropwhile")
@@ -150,8 +152,8 @@ def dropwhile(predicate: Value, iterable: Value, /) -> Value:
     over = _over(iterable)
     verdicts = _passed(predicate, over)
     if over.items is not None and verdicts is not None:
-        return Iteration(over.items[verdicts.index(False) :] if False in verdicts else ())
-    return Iteration(None, _element(over), UNKNOWN_DIM)
+        return Iteration(over.items[verdicts.index(False) :] if False in verdicts else (), once=True)
+    return Iteration(None, _element(over), UNKNOWN_DIM, once=True)
 
 
 def _passed(predicate: Value, over: Iteration) -> list[bool] | None:
@@ -176,8 +178,8 @@ def groupby(iterable: Value, key: Value = None) -> Value:
                 count = len(tuple(run))
                 out.append((k, Iteration(over.items[at : at + count])))
                 at += count
-            return Iteration(tuple(out))
-    return Iteration(None, (fresh_unknown(), Iteration(None, _element(over), UNKNOWN_DIM)), UNKNOWN_DIM)
+            return Iteration(tuple(out), once=True)
+    return Iteration(None, (fresh_unknown(), Iteration(None, _element(over), UNKNOWN_DIM)), UNKNOWN_DIM, once=True)
 
 
 @models("itertools.zip_longest")
@@ -186,8 +188,8 @@ def zip_longest(*iterables: Value, fillvalue: Value = None) -> Value:
     overs = [_over(i) for i in iterables]
     known = [o.items for o in overs if o.items is not None]
     if len(known) == len(overs):
-        return Iteration(tuple(itertools.zip_longest(*known, fillvalue=fillvalue)))
-    return Iteration(None, tuple(blur([_element(o), fillvalue]) for o in overs), UNKNOWN_DIM)
+        return Iteration(tuple(itertools.zip_longest(*known, fillvalue=fillvalue)), once=True)
+    return Iteration(None, tuple(blur([_element(o), fillvalue]) for o in overs), UNKNOWN_DIM, once=True)
 
 
 @models("itertools.starmap")
@@ -195,8 +197,8 @@ def starmap(function: Value, iterable: Value) -> Value:
     """A function of each."""
     over = _over(iterable)
     if over.items is not None and len(over.items) <= _MOST and all(isinstance(i, tuple) for i in over.items):
-        return Iteration(tuple(call(function, *i) for i in over.items))
-    return Iteration(None, UNKNOWN, _length(over))
+        return Iteration(tuple(call(function, *i) for i in over.items), once=True)
+    return Iteration(None, UNKNOWN, _length(over), once=True)
 
 
 # --- progress bars -------------------------------------------------------------------------------------------------------
