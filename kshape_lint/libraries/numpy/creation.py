@@ -352,9 +352,9 @@ def fromfunction(function: Value, shape: Value, *, dtype: Value = None, like: Va
 def meshgrid(*xi: Value, copy: Value = True, sparse: Value = False, indexing: Value = "xy") -> Value:
     """Coordinates of a grid, one array for each axis."""
     arrays = [as_array(x, "np.meshgrid") for x in xi]
-    if any(a.shape is None or len(a.shape) > 1 for a in arrays) or sparse not in (True, False) or not isinstance(indexing, str):
+    if any(a.shape is None for a in arrays) or sparse not in (True, False) or not isinstance(indexing, str):
         return tuple(Array(None, a.dtype) for a in arrays)
-    sizes: list[Dim] = [a.shape[0] if a.shape else 1 for a in arrays]
+    sizes: list[Dim] = [a.size for a in arrays]
     order = list(range(len(sizes)))
     if indexing == "xy" and len(sizes) > 1:
         order[:2] = [1, 0]
@@ -369,8 +369,10 @@ def meshgrid(*xi: Value, copy: Value = True, sparse: Value = False, indexing: Va
 def indices(dimensions: Value, dtype: Value = None, sparse: Value = False) -> Value:
     """The indices of an array of the given shape, one array for each axis."""
     shape = lengths(dimensions)
-    if shape is None or sparse is not False:
+    if shape is None or sparse not in (True, False):
         return UNKNOWN
+    if sparse:
+        return tuple(Array(tuple(n if j == i else 1 for j in range(len(shape))), "int64") for i, n in enumerate(shape))
     return Array((len(shape), *shape), "int64")
 
 

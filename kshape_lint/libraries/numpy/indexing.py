@@ -283,4 +283,11 @@ def apply_along_axis(func1d: Value, axis: Value, arr: Value, *args: Value, **kwa
 @models("numpy.apply_over_axes")
 def apply_over_axes(func: Value, a: Value, axes: Value) -> Value:
     """A reduction over axes, one after another, which stay as 1."""
-    return Array(None)
+    from .convert import axes as axes_of
+
+    x, which = as_array(a), axes_of(axes)
+    if x.shape is None or not isinstance(which, tuple):
+        return Array(None)
+    with refusing("np.apply_over_axes", x):
+        gone = {axis_index(i, len(x.shape)) for i in which}
+    return Array(tuple(1 if i in gone else d for i, d in enumerate(x.shape)))

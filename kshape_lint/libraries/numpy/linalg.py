@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from ...interpreter.values import UNKNOWN, Array, NamedItems, Value
-from ...rules.arrays import Einsum, RankDemanded
+from ...rules.arrays import Einsum, InconsistentLengths, RankDemanded
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, ShapeError, errors, same, size
 from ...shapes import matmul as products
 from ...shapes.axes import reduce_axes
 from ...shapes.broadcast import broadcast
-from ...shapes.reshape import lesser, tile, times
+from ...shapes.reshape import lesser, tile
 from ..api import Mismatch, items, models
 from ..refusals import refusing
-from .convert import as_array, axes, is_foreign, number, whole
+from .convert import as_array, axes, is_foreign, whole
 from .dtypes import as_floating, promote
 from .operators import matmul as matmul_of
 
@@ -20,7 +20,7 @@ def _pair(a: Value, b: Value, function: str) -> tuple[Array, Array] | None:
     return None if is_foreign(a) or is_foreign(b) else (as_array(a, function), as_array(b, function))
 
 
-@models("numpy.matmul")
+@models("numpy.matmul", "numpy.linalg.matmul")
 def matmul(x1: Value, x2: Value, /, out: Value = None, *, dtype: Value = None) -> Value:
     """The matrix product."""
     pair = _pair(x1, x2, "np.matmul")
@@ -48,6 +48,35 @@ def inner(a: Value, b: Value, /) -> Value:
         return UNKNOWN if pair is None else Array(None)
     with refusing("np.inner", *pair):
         return Array(products.inner(pair[0].shape, pair[1].shape), promote(pair[0].dtype, pair[1].dtype))
+
+
+def _summed(function: str, a: Value, b: Value, equation: str) -> Value:
+    pair = _pair(a, b, function)
+    if pair is None or pair[0].shape is None or pair[1].shape is None:
+        return UNKNOWN if pair is None else Array(None)
+    x, y = pair
+    try:
+        return Array(products.einsum(equation, (x.shape, y.shape)), promote(x.dtype, y.dtype))
+    except ShapeError:
+        return Array(None, promote(x.dtype, y.dtype))
+
+
+@models("numpy.vecdot", "numpy.linalg.vecdot")
+def vecdot(x1: Value, x2: Value, /, out: Value = None, *, axis: Value = -1, dtype: Value = None) -> Value:
+    """The products of vectors, along the last axis."""
+    return _summed("np.vecdot", x1, x2, "...i,...i->...") if axis == -1 else Array(None)
+
+
+@models("numpy.matvec")
+def matvec(x1: Value, x2: Value, /, out: Value = None, *, dtype: Value = None) -> Value:
+    """Matrices times vectors."""
+    return _summed("np.matvec", x1, x2, "...ij,...j->...i")
+
+
+@models("numpy.vecmat")
+def vecmat(x1: Value, x2: Value, /, out: Value = None, *, dtype: Value = None) -> Value:
+    """Vectors times matrices."""
+    return _summed("np.vecmat", x1, x2, "...i,...ij->...j")
 
 
 @models("numpy.outer", "numpy.linalg.outer")
@@ -104,12 +133,27 @@ def _contracted(value: Value, left: Shape | None) -> tuple[tuple[int, ...], tupl
     return (first, second) if isinstance(first, tuple) and isinstance(second, tuple) else None
 
 
+def _spelled_out(operands: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Return the operands of ``np.einsum(x, [0, 1], …)`` as of one with an equation, none where that cannot be told."""
+    named = [items(v) for v in operands[1::2]]
+    last = items(operands[-1]) if len(operands) % 2 else None
+    letters: list[str] = []
+    for axes_of in (*named, *([last] if last is not None else [])):
+        if axes_of is None or not all(isinstance(v, int) and 0 <= v < 26 for v in axes_of):
+            return ()
+        letters.append("".join(chr(ord("a") + v) for v in axes_of))
+    equation = ",".join(letters[: len(named)]) + (f"->{letters[-1]}" if last is not None else "")
+    return (equation, *operands[: 2 * len(named) : 2])
+
+
 @models("numpy.einsum")
 def einsum(
     *operands: Value, out: Value = None, dtype: Value = None, order: Value = "K", casting: Value = "safe", optimize: Value = False
 ) -> Value:
     """A sum of products, written as an equation."""
-    if not operands or not isinstance(operands[0], str) or any(is_foreign(o) for o in operands[1:]):
+    if operands and not isinstance(operands[0], str):
+        operands = _spelled_out(operands)
+    if not operands or any(is_foreign(o) for o in operands[1:]):
         return Array(None)
     arrays = [as_array(o, "np.einsum") for o in operands[1:]]
     if not arrays:
@@ -159,6 +203,12 @@ def diagonal(a: Value, offset: Value = 0, axis1: Value = 0, axis2: Value = 1) ->
     with refusing("np.diagonal", x):
         rest = reduce_axes(x.shape, (first, second))
     return Array((*rest, diagonal_length(x.shape[first], x.shape[second], off if isinstance(off, int) else None)), x.dtype)
+
+
+@models("numpy.linalg.trace")
+def trace_of_last(x: Value, /, *, offset: Value = 0, dtype: Value = None) -> Value:
+    """The sum along the diagonal of the last two axes."""
+    return trace(x, offset, -2, -1)
 
 
 @models("numpy.linalg.diagonal")
@@ -250,9 +300,11 @@ def svdvals(x: Value, /) -> Value:
 def qr(a: Value, mode: Value = "reduced") -> Value:
     """The QR decomposition."""
     x = as_array(a)
-    if x.shape is None or len(x.shape) < 2 or mode not in ("reduced", "complete"):
+    if x.shape is None or len(x.shape) < 2 or mode not in ("reduced", "complete", "r"):
         return UNKNOWN
     *stack, m, n = x.shape
+    if mode == "r":
+        return Array((*stack, lesser(m, n), n), as_floating(x.dtype))
     k: Dim = m if mode == "complete" else lesser(m, n)
     return NamedItems((Array((*stack, m, k), as_floating(x.dtype)), Array((*stack, k, n), as_floating(x.dtype))), ("Q", "R"))
 
@@ -344,62 +396,12 @@ def _slid(a: Value, v: Value, mode: Value, function: str) -> Value:
     return Array((length,), promote(x.dtype, y.dtype))
 
 
-def _transform(name: str, real: str = "") -> None:
-    @models(f"numpy.fft.{name}")
-    def model(a: Value, n: Value = None, axis: Value = -1, norm: Value = None, out: Value = None) -> Value:
-        x = as_array(a)
-        at = whole(axis)
-        if x.shape is None or not isinstance(at, int) or not -len(x.shape) <= at < len(x.shape):
-            return Array(None, "complex128")
-        at %= len(x.shape)
-        count = x.shape[at] if n is None else number(n)
-        length: Dim = count if isinstance(count, (int, Poly)) else UNKNOWN_DIM
-        if real == "half" and isinstance(length, (int, Poly)):
-            length = length // 2 + 1
-        elif real == "double" and n is None:
-            length = times(length, 2)
-            length = length - 2 if isinstance(length, (int, Poly)) else length
-        return Array((*x.shape[:at], length, *x.shape[at + 1 :]), "float64" if real == "double" else "complex128")
-
-
-_transform("fft")
-_transform("ifft")
-_transform("rfft", "half")
-_transform("irfft", "double")
-
-
-@models("numpy.fft.fft2", "numpy.fft.ifft2", "numpy.fft.fftn", "numpy.fft.ifftn")
-def fft2(a: Value, s: Value = None, axes: Value = None, norm: Value = None, out: Value = None) -> Value:
-    """The Fourier transform along several axes."""
-    x = as_array(a)
-    return Array(x.shape if s is None else None, "complex128")
-
-
-@models("numpy.fft.fftshift", "numpy.fft.ifftshift")
-def fftshift(x: Value, axes: Value = None) -> Value:
-    """The zero frequency moved to the middle."""
-    a = as_array(x)
-    return Array(a.shape, a.dtype)
-
-
-@models("numpy.fft.fftfreq")
-def fftfreq(n: Value, d: Value = 1.0, device: Value = None) -> Value:
-    """The frequencies of a transform."""
-    count = number(n)
-    return Array((count if isinstance(count, (int, Poly)) else UNKNOWN_DIM,), "float64")
-
-
-@models("numpy.fft.rfftfreq")
-def rfftfreq(n: Value, d: Value = 1.0, device: Value = None) -> Value:
-    """The frequencies of a transform of real numbers."""
-    count = number(n)
-    return Array((count // 2 + 1 if isinstance(count, (int, Poly)) else UNKNOWN_DIM,), "float64")
-
-
 @models("numpy.polyfit")
 def polyfit(x: Value, y: Value, deg: Value, rcond: Value = None, full: Value = False, w: Value = None, cov: Value = False) -> Value:
     """The coefficients of a fitted polynomial."""
-    degree, of = whole(deg), as_array(y)
+    degree, of, at = whole(deg), as_array(y), as_array(x)
+    if at.shape is not None and of.shape and len(at.shape) == 1 and same(at.shape[0], of.shape[0]) is False:
+        raise Mismatch(InconsistentLengths("np.polyfit", (at.shape[0], of.shape[0]), ("x", "y")), at, of)
     if full is not False or cov is not False or of.shape is None:
         return UNKNOWN
     return Array((degree + 1 if isinstance(degree, int) else UNKNOWN_DIM, *of.shape[1:]), "float64")

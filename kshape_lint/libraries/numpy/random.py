@@ -9,6 +9,7 @@ from typing import Any
 from ...interpreter.values import UNKNOWN, Array, LibObj, ListObj, Seq, Unknown, Value
 from ...rules.arrays import Broadcast, InconsistentLengths, RankDemanded
 from ...shapes import UNKNOWN_DIM, Dim, Poly, Shape, same, symbol
+from ...shapes import size as size_of
 from ...shapes.axes import axis_index
 from ..api import Iteration, Mismatch, as_dim, bases, models
 from ..refusals import refusing
@@ -170,7 +171,8 @@ def choice_along(a: Value, size: Value = None, replace: Value = True, p: Value =
             raise Mismatch(InconsistentLengths("np.random.choice", (population, chances.shape[0]), ("a", "p")), chances)
     if is_foreign(a):
         return Array(None)
-    below = number(a)
+    if replace is False and size is not None and axis == 0:
+        _enough(below if below is not UNCLEAR else None if isinstance(a, Iteration) else as_array(a), lengths(size))
     shape: Shape | None = () if size is None else lengths(size)
     if below is not UNCLEAR:
         made = _whole_numbers(0, below, size, None, "np.random.choice", False)
@@ -184,6 +186,15 @@ def choice_along(a: Value, size: Value = None, replace: Value = True, p: Value =
     with refusing("np.random.choice", x):
         at = axis_index(at, len(x.shape))
     return Array(x.shape[:at] + shape + x.shape[at + 1 :], x.dtype, bounds=x.bounds)
+
+
+def _enough(population: Value, wanted: Shape | None) -> None:
+    """Raise the finding if more is to be picked, each but once, than there is."""
+    there = (population.shape or (None,))[0] if isinstance(population, Array) else population
+    picked = size_of(wanted) if wanted is not None else None
+    if isinstance(there, int) and isinstance(picked, int) and picked > there:
+        blame = (population,) if isinstance(population, Array) else ()
+        raise Mismatch(InconsistentLengths("np.random.choice(replace=False)", (there, picked), ("a", "size")), *blame)
 
 
 @_sampler("permutation", "permuted")
@@ -237,6 +248,8 @@ def random_state(seed: Value = None) -> Value:
 @models(f"{_GENERATOR}.spawn")
 def spawn(self: Value, n_children: Value) -> Value:
     """More generators."""
+    if isinstance(n_children, int) and 0 <= n_children <= 16:
+        return ListObj(Seq(tuple(LibObj(_GENERATOR) for _ in range(n_children))))
     return ListObj(Seq(None, LibObj(_GENERATOR), UNKNOWN_DIM))
 
 
@@ -299,6 +312,11 @@ def multivariate_normal(
     mean: Value, cov: Value, size: Value = None, check_valid: Value = "warn", tol: Value = 1e-8, *, method: Value = "svd"
 ) -> Value:
     """Draws of a vector: its length comes last."""
+    centre, spread = as_array(mean), as_array(cov)
+    if centre.rank == 1 and spread.rank == 2 and centre.shape and spread.shape:
+        ends = (centre.shape[0], spread.shape[0])
+        if same(*ends) is False:
+            raise Mismatch(InconsistentLengths("np.random.multivariate_normal", ends, ("mean", "cov")), centre, spread)
     return _vectors(mean, size, "float64")
 
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from ...interpreter.values import UNKNOWN, Array, Value
-from ...rules.arrays import InconsistentLengths
+from ...interpreter.values import UNKNOWN, AnyScalar, Array, Value, fresh_unknown
+from ...rules.arrays import Broadcast, InconsistentLengths, RankDemanded
 from ...shapes import UNKNOWN_DIM, Poly, same
 from ...shapes.axes import axis_index, reduce_axes
 from ...shapes.broadcast import broadcast
@@ -293,6 +293,8 @@ def cov(m: Value, y: Value = None, rowvar: Value = True, bias: Value = False, dd
     """The covariances of variables, which are rows unless told otherwise."""
     a = as_array(m)
     by_rows = truth(rowvar)
+    if a.shape is not None and len(a.shape) > 2:
+        raise Mismatch(RankDemanded("np.cov", a.shape, "at most two axes, of variables and observations"), a)
     if a.shape is None or len(a.shape) > 2 or by_rows is None:
         return Array(None, "float64")
     count: Any = 1 if len(a.shape) < 2 else a.shape[0 if by_rows else 1]
@@ -310,13 +312,13 @@ def allclose(a: Value, b: Value, rtol: Value = 0, atol: Value = 0, equal_nan: Va
     """Whether two arrays are nearly equal: a plain truth value."""
     if not is_foreign(a) and not is_foreign(b):
         common_shape("np.allclose", [as_array(a), as_array(b)])
-    return UNKNOWN
+    return AnyScalar("bool", fresh_unknown().key)
 
 
 @models("numpy.array_equal", "numpy.array_equiv")
 def array_equal(a1: Value, a2: Value, equal_nan: Value = False) -> Value:
     """Whether two arrays are equal, which those of other shapes are not: a plain truth value."""
-    return UNKNOWN
+    return AnyScalar("bool", fresh_unknown().key)
 
 
 @models("numpy.shape")
@@ -349,6 +351,11 @@ def size_of(a: Value, axis: Value = None) -> Value:
 @models("numpy.trapz", "numpy.trapezoid")
 def trapz(y: Value, x: Value = None, dx: Value = 1.0, axis: Value = -1) -> Value:
     """An integral along an axis."""
+    at, of = as_array(x).shape if x is not None else None, as_array(y).shape
+    if at is not None and len(at) == 1 and of and axis == -1:
+        ends = at[0], of[-1]
+        if all(isinstance(d, int) and d > 2 for d in ends) and ends[0] != ends[1]:
+            raise Mismatch(Broadcast(at, ends[1:], "np.trapezoid"), as_array(x), as_array(y))
     return reduced(y, axis, False, as_floating, "np.trapezoid")
 
 

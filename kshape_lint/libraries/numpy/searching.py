@@ -302,7 +302,9 @@ def ix_(*args: Value) -> Value:
     out = []
     for i, a in enumerate(args):
         x = as_array(a)
-        if x.shape is None or len(x.shape) != 1:
+        if x.shape is not None and len(x.shape) != 1:
+            raise Mismatch(RankDemanded("np.ix_", x.shape, "indices of one axis", "flatten them: np.ravel(x)"), x)
+        if x.shape is None:
             return UNKNOWN
         n = true_count(x) if x.dtype == "bool" else x.shape[0]
         out.append(Array(tuple(n if j == i else 1 for j in range(len(args))), "int64"))
