@@ -17,7 +17,11 @@ from kshape_lint.checker import check
 
 TEXT = (Path(__file__).parent / "data_cases.txt").read_text(encoding="utf-8")
 BLOCKS = {block.partition("\n")[0]: block.partition("\n")[2] for block in TEXT.split("=== ")[1:]}
-NEEDS = {"tables": ("pandas",), "estimators": ("sklearn", "pandas"), "images": ("cv2", "PIL")}
+NEEDS = {
+    **dict.fromkeys(("tables", "arrays of tables"), ("pandas",)),
+    **dict.fromkeys(("estimators", "estimators and scores"), ("sklearn", "pandas")),
+    "images": ("cv2", "PIL"),
+}
 pytestmark = pytest.mark.conformance
 
 

@@ -376,6 +376,8 @@ def where(condition: Value, x: Value = UNKNOWN_DIM, y: Value = UNKNOWN_DIM, /) -
         from .searching import nonzero
 
         return nonzero(condition)
+    # Tables answer most functions themselves; of this one they are taken for the arrays in them.
+    condition, x, y = (as_array(v) if is_foreign(v) and as_array(v).shape is not None else v for v in (condition, x, y))
     made_ = _elementwise("np.where", (condition, x, y))
     if not isinstance(made_, Array):
         return made_

@@ -519,6 +519,9 @@ def series_apply(self: Value, func: Value = None, *args: Value, **kwargs: Value)
     dtype, elements = None, None
     if not args and not kwargs and isinstance(func, (Function, BoundMethod, Builtin, Library)):
         made = call(func, one_value(s.values))
+        if is_series(made):
+            # ``apply`` makes a table of rows.
+            return UNKNOWN
         if isinstance(made, ListObj) or (isinstance(made, Array) and made.shape):
             dtype, elements = "object", Elements(made)
     return series(Array((s.rows,), dtype, history=elements), s.name, s.index)

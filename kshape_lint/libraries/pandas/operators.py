@@ -234,5 +234,6 @@ _REDUCTIONS = frozenset(
     (
         *("mean", "std", "var", "median", "sum", "prod", "min", "max", "amin", "amax", "any", "all", "argmax", "argmin", "ptp"),
         *("nanmean", "nanstd", "nanvar", "nanmedian", "nansum", "nanmin", "nanmax", "average", "percentile", "quantile", "count_nonzero"),
+        *("nanprod", "nanargmax", "nanargmin", "reduce"),
     )
 )

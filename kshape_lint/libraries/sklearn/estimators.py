@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...interpreter.values import UNKNOWN, Array, LibObj, Value, fresh
+from ...interpreter.values import UNKNOWN, AnyScalar, Array, LibObj, Value, fresh, fresh_unknown
 from ...shapes import UNKNOWN_DIM, Dim, Shape, is_exact, same
 from ..api import bases, models
 from ..arraylike import as_array
@@ -15,17 +15,23 @@ for _path in (_CLASSIFIER, _REGRESSOR, _CLUSTER):
 _CLASSIFIERS = (
     "linear_model.LogisticRegression linear_model.SGDClassifier linear_model.Perceptron "
     "svm.SVC svm.LinearSVC naive_bayes.GaussianNB naive_bayes.MultinomialNB naive_bayes.BernoulliNB "
-    "ensemble.GradientBoostingClassifier ensemble.AdaBoostClassifier"
+    "ensemble.GradientBoostingClassifier ensemble.AdaBoostClassifier ensemble.BaggingClassifier ensemble.HistGradientBoostingClassifier "
+    "discriminant_analysis.LinearDiscriminantAnalysis discriminant_analysis.QuadraticDiscriminantAnalysis "
+    "linear_model.LogisticRegressionCV "
+    "svm.NuSVC naive_bayes.ComplementNB linear_model.PassiveAggressiveClassifier gaussian_process.GaussianProcessClassifier"
 )
 _MANY_LABELS = (
-    "linear_model.RidgeClassifier "
+    "linear_model.RidgeClassifier linear_model.RidgeClassifierCV tree.ExtraTreeClassifier "
     "ensemble.RandomForestClassifier ensemble.ExtraTreesClassifier tree.DecisionTreeClassifier neighbors.KNeighborsClassifier "
     "neural_network.MLPClassifier"
 )
 _REGRESSORS = (
     "linear_model.LinearRegression linear_model.Ridge linear_model.Lasso linear_model.ElasticNet svm.SVR svm.LinearSVR "
     "tree.DecisionTreeRegressor ensemble.RandomForestRegressor ensemble.ExtraTreesRegressor "
-    "ensemble.GradientBoostingRegressor neighbors.KNeighborsRegressor neural_network.MLPRegressor linear_model.SGDRegressor"
+    "ensemble.GradientBoostingRegressor neighbors.KNeighborsRegressor neural_network.MLPRegressor linear_model.SGDRegressor "
+    "linear_model.RidgeCV linear_model.Lars linear_model.LassoLars linear_model.LassoCV linear_model.ElasticNetCV "
+    "linear_model.BayesianRidge linear_model.HuberRegressor linear_model.PoissonRegressor svm.NuSVR tree.ExtraTreeRegressor "
+    "ensemble.BaggingRegressor ensemble.HistGradientBoostingRegressor ensemble.AdaBoostRegressor"
 )
 _CLUSTERS = "cluster.KMeans cluster.MiniBatchKMeans cluster.DBSCAN cluster.AgglomerativeClustering mixture.GaussianMixture"
 _ONE_LABEL = frozenset(name.rpartition(".")[2] for name in _CLASSIFIERS.split())
@@ -33,7 +39,9 @@ _ONE_LABEL = frozenset(name.rpartition(".")[2] for name in _CLASSIFIERS.split())
 _KEEPS_RANK = ("LinearRegression", "Ridge")
 """Regressors whose predictions have the rank of the targets, a second axis of 1 included."""
 
-_FIRST = {"ensemble.AdaBoostClassifier": "estimator"}
+_FIRST = dict.fromkeys(
+    (f"ensemble.{name}" for name in ("AdaBoostClassifier", "AdaBoostRegressor", "BaggingClassifier", "BaggingRegressor")), "estimator"
+)
 
 
 def _register(name: str, base: str) -> None:
@@ -124,6 +132,13 @@ def cluster(self: Value, X: Value, y: Value = None, *args: Value) -> Value:
     return Array((_rows(self, X, "predict"),), "int32")
 
 
+@models("sklearn.cluster.KMeans.transform", "sklearn.cluster.KMeans.fit_transform")
+def distances(self: Value, X: Value, y: Value = None, *args: Value) -> Value:
+    """How far each sample is from each centre."""
+    count = state_of(self).config.get("n_clusters", 8)
+    return Array((_rows(self, X, "transform"), count if is_exact(count) else UNKNOWN_DIM), "float64")
+
+
 @models(_CLUSTER + ".labels_", kind="property")
 def labels(self: Value) -> Value:
     """The number of each sample's cluster."""
@@ -151,7 +166,7 @@ def score(self: Value, X: Value, y: Value = None, *args: Value, **kwargs: Value)
     """One number."""
     _rows(self, X, "score")
     same_lengths(f"{short(self.path)}.score", [X, y])
-    return UNKNOWN
+    return AnyScalar("float64", fresh_unknown().key)
 
 
 @models(_BASE + ".feature_importances_", kind="property")
@@ -163,7 +178,10 @@ def importances(self: Value) -> Value:
 @models(_BASE + ".coef_", kind="property")
 def coefficients(self: Value) -> Value:
     """One weight for each feature, of several targets one row each."""
-    state = state_of(self)
-    if state.target is not None and len(state.target) == 1 and short(self.path) in ("LinearRegression", "Ridge", "Lasso", "ElasticNet"):
+    state, target = state_of(self), state_of(self).target
+    if target is None or short(self.path) not in ("LinearRegression", "Ridge", "Lasso", "ElasticNet"):
+        return UNKNOWN
+    if len(target) == 1:
         return Array((state.features,), "float64")
-    return UNKNOWN
+    several = len(target) == 2 and isinstance(target[1], int) and target[1] > 1
+    return Array((target[1], state.features), "float64") if several else UNKNOWN

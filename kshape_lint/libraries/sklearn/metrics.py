@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...interpreter.values import UNKNOWN, Array, Value, fresh
+from ...interpreter.values import UNKNOWN, AnyScalar, Array, Value, fresh, fresh_unknown
 from ...rules.arrays import RankDemanded
-from ...shapes import Shape, is_exact, same
+from ...shapes import UNKNOWN_DIM, Shape, is_exact, same
 from ..api import Mismatch, models
 from ..arraylike import as_array
 from .checks import rows_of, same_lengths
@@ -17,6 +17,10 @@ _CLASSES = (
 _NUMBERS = (
     "mean_squared_error root_mean_squared_error mean_absolute_error mean_absolute_percentage_error mean_squared_log_error "
     "median_absolute_error r2_score explained_variance_score max_error"
+)
+_PAIRWISE = (
+    *("cosine_similarity", "cosine_distances", "euclidean_distances", "manhattan_distances", "rbf_kernel", "linear_kernel"),
+    "polynomial_kernel",
 )
 _ONE_AXIS_ONLY = ("confusion_matrix", "cohen_kappa_score", "matthews_corrcoef", "balanced_accuracy_score")
 
@@ -37,7 +41,18 @@ def _register(name: str, numbers: bool) -> None:
             labels = kwargs.get("labels", args[0] if args else None)
             k = rows_of(labels) if labels is not None else fresh("k")
             return Array((k if is_exact(k) else fresh("k"),) * 2, "int64" if not kwargs.get("normalize") else "float64")
-        return UNKNOWN
+        return _one_number(name, args, kwargs)
+
+
+_MANY = frozenset({"classification_report", "precision_recall_fscore_support"})
+"""What gives no single number."""
+
+
+def _one_number(name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """Return a metric's number; told to, some give one for each class or output."""
+    average = kwargs.get("average", "binary")
+    plain = not args and "multioutput" not in kwargs and isinstance(average, str)
+    return AnyScalar("float64", fresh_unknown().key) if plain and name not in _MANY else UNKNOWN
 
 
 def _check_numbers(name: str, a: Shape | None, b: Shape | None, *values: Value) -> None:
@@ -86,7 +101,14 @@ def curve(y_true: Value, y_score: Value = None, *args: Value, **kwargs: Value) -
 def score(y_true: Value, y_score: Value = None, *args: Value, **kwargs: Value) -> Value:
     """One number."""
     same_lengths("roc_auc_score", [y_true, y_score])
-    return UNKNOWN
+    return AnyScalar("float64", fresh_unknown().key) if not args and kwargs.get("average", "macro") is not None else UNKNOWN
+
+
+@models(_BASE + "pairwise_distances", *(f"{_BASE}pairwise.{name}" for name in _PAIRWISE))
+def pairwise(X: Value, Y: Value = None, *args: Value, **kwargs: Value) -> Value:
+    """One number for each two rows."""
+    same_rows, other = rows_of(X), rows_of(X if Y is None or isinstance(Y, str) else Y)
+    return Array((same_rows if is_exact(same_rows) else UNKNOWN_DIM, other if is_exact(other) else UNKNOWN_DIM), "float64")
 
 
 @models("sklearn.utils.class_weight.compute_class_weight")
