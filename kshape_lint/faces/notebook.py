@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..findings import Finding, Fix, Place
-from ..syntax.cells import as_python, assigned, percent_places, used
+from ..syntax.cells import as_python, assigned, imported, mentioned, percent_places, used
 
 SUFFIX = ".ipynb"
 
@@ -51,6 +51,33 @@ class Notebook:
             fix = Fix(fix.message, tuple(replace(edit, place=self.place(edit.place)) for edit in fix.edits))
         return replace(finding, message=message, place=self.place(finding.place), trail=trail, fix=fix)
 
+    def without_broken(self) -> tuple[str, tuple[str, int, int]] | None:
+        """Return the script without the cells that are no Python, and the message, row and column of the first error in them.
+
+        What they may bind or change goes by names that nothing defines, so that nothing is said of what depends on them.
+        None where no cell is broken on its own.
+        """
+        lines = self.text.split("\n")
+        ends = [start - 1 for start in self.starts[1:]] + [len(lines)]
+        first: tuple[str, int, int] | None = None
+        whole, broken = [], []
+        for start, end in zip(self.starts, ends):
+            part = "\n".join(lines[start - 1 : end])
+            fault = _fault(part)
+            if fault is None:
+                whole.append(part)
+                continue
+            message, row, column = fault
+            first = first or (message, min(start + row - 1, end), column)
+            broken.append((start, end))
+        if first is None:
+            return None
+        kept = imported(whole)
+        for start, end in broken:
+            names = [name for name in mentioned("\n".join(lines[start - 1 : end])) if name not in kept]
+            lines[start - 1 : end] = ["".join(f"{name} = " for name in names) + "__magic__" if names else "", *[""] * (end - start)]
+        return "\n".join(lines), first
+
     def cells(self) -> list[str]:
         """Return the text of each cell, as its author wrote it where that is known."""
         if self.originals is not None:
@@ -58,6 +85,17 @@ class Notebook:
         lines = self.text.split("\n")
         ends = [start - 1 for start in self.starts[1:]] + [len(lines)]
         return ["\n".join(lines[start - 1 : end]) for start, end in zip(self.starts, ends)]
+
+
+def _fault(part: str) -> tuple[str, int, int] | None:
+    """Return the message, row and column of what is no Python in a cell, None where it is."""
+    from ..syntax.parse import Unparsable, parse
+
+    try:
+        parse(part)
+    except Unparsable as error:
+        return error.message, error.row, error.column
+    return None
 
 
 def in_percent_cells(text: str, filename: str, findings: Sequence[Finding]) -> list[Finding]:

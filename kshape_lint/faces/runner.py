@@ -69,7 +69,7 @@ def run(
         else:
             work[index] = (text, report.filename, target.settings.keras or inferred(text, report.filename), target.settings.data)
     for index, examined in _examine_all(work, jobs):
-        _take(reports[index], work[index][0], examined)
+        _take(reports[index], work[index], examined)
         done()
     _tell_once(reports)
     return reports
@@ -110,16 +110,24 @@ def _wanted(text: str, filename: str) -> bool:
     return wanted(text, filename) and not noqa.whole_file(text)
 
 
-def _take(report: Report, text: str, examined: Examined) -> None:
+def _take(report: Report, job: Job, examined: Examined) -> None:
+    text, _, majors, data = job
     report.text = text
     report.stats["files of interest"] = 1
     if examined.syntax_error is not None:
         message, row, column = examined.syntax_error
-        where = f"line {row}"
+        where, others = f"line {row}", []
         if report.notebook is not None:
+            rest = report.notebook.without_broken()
+            if rest is not None:
+                # The other cells run all the same.
+                message, row, column = rest[1]
+                others = _findings(report, text, examine(rest[0], report.filename, majors, data).findings)
             place = report.notebook.place(Place(row, column, row, column))
             where = f"line {place.row} of cell {place.cell}"
         report.fail(f"syntax error on {where}: {message}", row, column)
+        report.findings += others
+        report.findings.sort(key=lambda f: f.place)
         _tell_cells(report)
         return
     report.stats["files parsed"] = 1
@@ -127,11 +135,15 @@ def _take(report: Report, text: str, examined: Examined) -> None:
         if key in ("parsed", "gated"):
             continue
         report.stats[key] = report.stats.get(key, 0) + count
-    report.findings = [_as_named(finding, report.filename) for finding in _not_silenced(text, report.filename, examined.findings)]
+    report.findings = _findings(report, text, examined.findings)
     _tell_cells(report)
     own = next((f for f in report.findings if f.code == "KSH000"), None)
     if own is not None:
         report.failed = own.message.partition(": ")[2] or own.message
+
+
+def _findings(report: Report, text: str, findings: Iterable[Finding]) -> list[Finding]:
+    return [_as_named(finding, report.filename) for finding in _not_silenced(text, report.filename, findings)]
 
 
 def _as_named(finding: Finding, filename: str) -> Finding:

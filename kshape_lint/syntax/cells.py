@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import itertools
+import keyword
 import re
 import warnings
+from collections.abc import Iterable
 
 SAME_PROCESS = frozenset({"time", "capture", "prun", "debug", "memit", "tensorflow_version"})
 """Cell magics whose cell is Python that runs in the notebook's own process, and whose names stay."""
@@ -187,6 +190,28 @@ def _tree(source: str) -> ast.AST | None:
 def assigned(source: str) -> tuple[str, ...]:
     """Return the names that a cell may bind, none where it is no Python."""
     return _names(source, ast.Store)
+
+
+def imported(sources: Iterable[str]) -> frozenset[str]:
+    """Return the names that cells import and bind to nothing else."""
+    by_import: set[str] = set()
+    otherwise: set[str] = set()
+    for source in sources:
+        tree = _tree(source)
+        for node in ast.walk(tree) if tree is not None else ():
+            if isinstance(node, ast.alias):
+                by_import.add((node.asname or node.name).partition(".")[0])
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                otherwise.add(node.name)
+            elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                otherwise.add(node.id)
+    return frozenset(by_import - otherwise)
+
+
+def mentioned(source: str) -> list[str]:
+    """Return the words of a cell that is no Python which may be names, each once."""
+    words = dict.fromkeys(re.findall(r"(?<![\w.])[^\W\d]\w*", source))
+    return [word for word in words if not keyword.iskeyword(word) and word not in dir(builtins)]
 
 
 def used(source: str) -> tuple[str, ...]:

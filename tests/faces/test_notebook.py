@@ -48,6 +48,24 @@ def test_a_syntax_error_is_told_with_its_cell(run):
     assert ran.out.startswith("a.ipynb:cell 2:2:5: KSH000 could not check this file: syntax error on line 2 of cell 2:")
 
 
+def test_the_cells_beside_a_broken_one_are_checked(run):
+    put("a.ipynb", "import keras\nbad(1)", "bad(2)\ny = (", "x = 3\nwarn(3)", "for i in x print(i)")
+    ran = run("--output-format", "json")
+    assert ran.code == 2
+    found = [(f["code"], f["cell"], f["location"]["row"]) for f in json.loads(ran.out)]
+    assert found == [("KSH101", 1, 2), ("KSH000", 2, 2), ("KSH401", 3, 2)]
+    assert "1 error and 1 warning. 1 file could not be checked." in run().out
+
+
+def test_nothing_is_said_of_what_depends_on_a_broken_cell():
+    book = notebook.Notebook("import numpy as np\nx = y = z = np.zeros((3, 4))\nx = np.ones(5\n.5 + z\nreveal_shape(y)", (1, 3, 5))
+    rest = book.without_broken()
+    assert rest is not None
+    assert rest[0] == "import numpy as np\nx = y = z = np.zeros((3, 4))\nx = z = __magic__\n\nreveal_shape(y)"
+    assert rest[1][1] in (3, 4)
+    assert notebook.Notebook("x = 1\ny = 2", (1, 2)).without_broken() is None
+
+
 def test_what_is_no_notebook_is_told(run):
     Path("a.ipynb").write_text("import keras")
     Path("b.ipynb").write_text("[1]")

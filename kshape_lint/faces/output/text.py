@@ -90,7 +90,8 @@ def summary(findings: Sequence[Finding], files: int, failed: int) -> list[Piece]
     said = []
     if told or files > failed or not failed:
         found = f"Found {' and '.join(told)}" if told else "No shape mistakes found"
-        said.append(f"{found} in {_count(files - failed, 'file')}.")
+        # In a notebook that could not be checked as a whole, something may have been found all the same.
+        said.append(f"{found} in {_count(files - failed, 'file')}." if files > failed or not failed else f"{found}.")
     if failed:
         said.append(f"{_count(failed, 'file')} could not be checked.")
     text = " ".join(said)
