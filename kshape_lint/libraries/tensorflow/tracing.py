@@ -15,9 +15,12 @@ _eager: WeakSet[World] = WeakSet()
 
 @models("tensorflow.config.run_functions_eagerly", "tensorflow.config.experimental_run_functions_eagerly")
 def run_functions_eagerly(run_eagerly: Value) -> Value:
-    """``tf.config.run_functions_eagerly``: from then on nothing is traced."""
+    """``tf.config.run_functions_eagerly``: from then on nothing is traced, or everything again."""
+    world = current()
     if run_eagerly is not False:
-        _eager.add(current())
+        _eager.add(world)
+    elif not world.assumptions:
+        _eager.discard(world)
     return None
 
 
