@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from ..shapes import UNKNOWN_DIM, Dim, Poly, at_least
 from ..syntax import nodes as n
 from .assigning import assign
-from .branches import asked, combine, fork, go_on, truth
+from .branches import asked, collapse, combine, fork, go_on, truth
 from .expressions import evaluate
 from .frames import BREAK, CONTINUE, Jump, Leave, Mixed
 from .iterate import iterate
 from .statements import execute_block
-from .values import BROKEN, UNBOUND, UNKNOWN, AnyScalar, Choice, ListObj, Obj, Seq, Unknown, Value, births, fresh, renewed
+from .values import BROKEN, UNBOUND, UNKNOWN, AnyScalar, Choice, ListObj, Obj, Seq, Unknown, Value, births, fresh, fresh_unknown, renewed
 from .world import alike, blur, leaves, one_of
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def run_for(run: Run, node: n.For) -> Leave | None:
     # ``if i == 0:`` tells the first iteration from the others.
     apart = head is not UNBOUND and _steered(run, node)
     in_turn = _in_turn(over.element if over.items is None else one_of(over.items), head if apart else UNBOUND)
-    return _then(run, sum_up(run, lambda: body(next(in_turn)), over.count, same=not apart), node.orelse)
+    return _then(run, sum_up(run, lambda: body(next(in_turn)), over.count, same=not apart), node)
 
 
 def _in_turn(element: Value, head: Value) -> Iterator[Value]:
@@ -82,7 +82,7 @@ def _each(
     for i in range(start, len(items)):
         if patience.ends(run):
             rest = items[i:]
-            return _then(run, _rest_of(run, rest, body, len(rest)), node.orelse)
+            return _then(run, _rest_of(run, rest, body, len(rest)), node)
         changed: list[bool] = []
         outcome = _watched(run, partial(body, items[i]), _targets(node), changed)
         if outcome is BREAK:
@@ -94,9 +94,9 @@ def _each(
                 rest = items[i + 1 :]
                 left = _without_jumps(run, outcome)
                 if not rest:
-                    return left if isinstance(left, Mixed) else None
+                    return _then(run, left if isinstance(left, Mixed) else None, node)
                 again = _rest_of(run, rest, body, UNKNOWN_DIM)
-                return again if again is not None else left
+                return _then(run, again if again is not None else left, node)
             outcome = _without_jumps(run, outcome)
             if isinstance(outcome, Mixed):
                 return go_on(run, outcome, partial(_each, run, node, items, i + 1, body, patience))
@@ -194,10 +194,33 @@ def _without_jumps(run: Run, outcome: Leave | None) -> Leave | None:
     return outcome
 
 
-def _then(run: Run, outcome: Leave | None, orelse: list[n.Node]) -> Leave | None:
+def _then(run: Run, outcome: Leave | None, node: Any) -> Leave | None:
+    """Go on behind a loop that was summed up: with its ``else``, if perhaps no ``break`` ended it."""
+    if not node.orelse:
+        return outcome
     if outcome is None:
-        return execute_block(run, orelse)
-    return go_on(run, outcome, lambda: execute_block(run, orelse)) if isinstance(outcome, Mixed) else outcome
+        return _perhaps_else(run, node)
+    return go_on(run, outcome, lambda: _perhaps_else(run, node)) if isinstance(outcome, Mixed) else outcome
+
+
+def _perhaps_else(run: Run, node: Any) -> Leave | None:
+    if not _breaks(node.body):
+        return execute_block(run, node.orelse)
+    tag = ("else", fresh_unknown().key)
+    ways = run.world.fork(tag, 2, lambda way: None if way else execute_block(run, node.orelse), all_must_fail=False)
+    outcome: Leave | None = collapse(run, tag, ways)
+    return outcome
+
+
+def _breaks(part: Any) -> bool:
+    """Tell whether a loop's body holds a ``break`` of its own."""
+    if isinstance(part, (list, tuple)):
+        return any(map(_breaks, part))
+    if isinstance(part, n.Break):
+        return True
+    if not isinstance(part, n.Node) or isinstance(part, (n.For, n.While, n.FunctionDef, n.ClassDef)):
+        return isinstance(part, (n.For, n.While)) and _breaks(part.orelse)
+    return any(_breaks(getattr(part, slot)) for slot in part.__slots__)
 
 
 def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim, *, same: bool = True) -> Leave | None:
@@ -351,7 +374,7 @@ def run_while(run: Run, node: n.While) -> Leave | None:
             if _has_break(outcome):
                 left = _without_jumps(run, outcome)
                 again = sum_up(run, lambda: execute_block(run, node.body), UNKNOWN_DIM)
-                return again if again is not None else left
+                return _then(run, again if again is not None else left, node)
             outcome = _without_jumps(run, outcome)
             if isinstance(outcome, Mixed):
                 return go_on(run, outcome, lambda: run_while(run, node))
@@ -360,7 +383,7 @@ def run_while(run: Run, node: n.While) -> Leave | None:
         if not changed:
             break
     outcome = sum_up(run, lambda: _guarded_body(run, node), UNKNOWN_DIM)
-    return _then(run, outcome, node.orelse)
+    return _then(run, outcome, node)
 
 
 def _guarded_body(run: Run, node: n.While) -> Leave | None:
