@@ -32,7 +32,7 @@ for _root in (
     *("os", "sys", "glob", "math", "random", "time", "json", "csv", "pickle", "collections", "itertools", "functools", "operator", "copy"),
     *("argparse", "warnings", "logging", "fnmatch", "gc", "re", "pprint", "shutil", "hashlib", "tqdm", "rich", "progressbar", "seaborn"),
     *("tempfile", "io", "numbers", "pathlib", "codecs", "joblib", "absl", "dataclasses", "wandb", "IPython", "yaml", "plotly"),
-    *("requests", "types", "contextlib", "abc", "enum"),
+    *("requests", "types", "contextlib", "abc", "enum", "struct", "string"),
 ):
     room(_root, "kshape_lint.libraries.stdlib")
 

@@ -34,9 +34,9 @@ def int_(x: Value = 0, base: Value = 10) -> Value:
             return int(x)
         except (ValueError, OverflowError):
             raise Raises("ValueError") from None
-    if isinstance(x, str) and base == 10:
+    if isinstance(x, str) and isinstance(base, int):
         try:
-            return int(x) if len(x) < 30 else UNKNOWN
+            return int(x, base) if len(x) < 30 else UNKNOWN
         except ValueError:
             raise Raises("ValueError") from None
     if isinstance(x, Poly):

@@ -295,5 +295,27 @@ def set_copy(self: SetObj) -> Value:
 @models("builtins.set.update")
 def set_change(self: SetObj, *others: Value) -> Value:
     """Change a set."""
-    self.put(Seq(None, UNKNOWN, UNKNOWN_DIM))
+    for other in others:
+        over = host().iterate(other)
+        added = SetObj(Seq(over.items, over.element, UNKNOWN_DIM if over.items is None else over.count))
+        made = host().binary("|", SetObj(self.state), added)
+        self.put(made.state if isinstance(made, SetObj) else Seq(None, UNKNOWN, UNKNOWN_DIM))
     return None
+
+
+def _plain_items(value: Value) -> frozenset[Value] | None:
+    """Return the elements of a set, None where they are not all known numbers and texts."""
+    found = value.state.items if isinstance(value, SetObj) else host().iterate(value).items
+    return None if found is None or not all(isinstance(v, (int, str)) for v in found) else frozenset(found)
+
+
+def _asked(name: str) -> None:
+    @models(f"builtins.set.{name}")
+    def answer(self: SetObj, other: Value, /) -> Value:
+        """Tell how a set and another go together."""
+        ours, theirs = _plain_items(self), _plain_items(other)
+        return fresh_unknown() if ours is None or theirs is None else getattr(ours, name)(theirs)
+
+
+for _name in ("issubset", "issuperset", "isdisjoint"):
+    _asked(_name)

@@ -489,10 +489,24 @@ _WIDE = re.compile(r"\d{4}")
 """A width or precision of four digits and more, which would make long texts."""
 
 
-@models("builtins.chr", "builtins.bin", "builtins.hex", "builtins.oct", "builtins.ascii")
+@models("builtins.ascii")
 def texts(*args: Value) -> Value:
     """Return some text."""
     return some_text()
+
+
+def _spelled(name: str, function: Any) -> None:
+    @models(f"builtins.{name}")
+    def text(x: Value) -> Value:
+        """Return a number as text."""
+        try:
+            return function(x) if type(x) is int else some_text()
+        except (ValueError, OverflowError):
+            return some_text()
+
+
+for _name, _function in {"chr": chr, "bin": bin, "hex": hex, "oct": oct}.items():
+    _spelled(_name, _function)
 
 
 @models("builtins.input")

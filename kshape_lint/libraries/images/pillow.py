@@ -236,11 +236,29 @@ def transpose(self: Value, method: Value) -> Value:
     return _of(replace(state, width=fresh("w"), height=fresh("h")))
 
 
-@models(*(f"{IMAGE}.{name}" for name in ("copy", "filter", "point", "effect_spread", "quantize", "__enter__")))
+@models(*(f"{IMAGE}.{name}" for name in ("copy", "filter", "point", "effect_spread", "__enter__")))
 def keep(self: Value, *args: Value, **kwargs: Value) -> Value:
     """An image of the same size."""
     state = state_of(self)
     return _of(state) if not (args and len(args) > 1) else _of(replace(state, mode=None))
+
+
+@models(IMAGE + ".quantize")
+def quantize(self: Value, *args: Value, **kwargs: Value) -> Value:
+    """An image of the same size whose pixels are numbers of colours."""
+    return _of(replace(state_of(self), mode="P"))
+
+
+@models(IMAGE + ".reduce")
+def reduce(self: Value, factor: Value, box: Value = None) -> Value:
+    """An image made smaller by whole factors, rounded up."""
+    state = state_of(self)
+    both = factor if isinstance(factor, tuple) else (factor, factor)
+    if box is None and len(both) == 2 and isinstance(state.width, int) and isinstance(state.height, int):
+        across, down = both
+        if isinstance(across, int) and isinstance(down, int) and across > 0 and down > 0:
+            return _of(replace(state, width=-(-state.width // across), height=-(-state.height // down)))
+    return _of(replace(state, width=fresh("w"), height=fresh("h")))
 
 
 @models(IMAGE + ".split")

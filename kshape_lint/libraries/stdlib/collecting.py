@@ -175,12 +175,14 @@ def pop_left(self: Value) -> Value:
 def namedtuple(typename: Value, field_names: Value, *, rename: Value = False, defaults: Value = None, module: Value = None) -> Value:
     """A class of tuples with names."""
     names = tuple(field_names.replace(",", " ").split()) if isinstance(field_names, str) else items(field_names)
-    if names is None or not all(isinstance(n, str) for n in names) or defaults is not None:
+    last = () if defaults is None else items(defaults)
+    if names is None or not all(isinstance(n, str) for n in names) or last is None or len(last) > len(names):
         return fresh_unknown()
     fields: tuple[str, ...] = names
+    preset = dict(zip(fields[len(fields) - len(last) :], last))
 
     def make(*args: Value, **kwargs: Value) -> Value:
-        given = dict(zip(fields, args)) | kwargs
+        given = preset | dict(zip(fields, args)) | kwargs
         return NamedItems(tuple(given.get(f, UNKNOWN) for f in fields), fields)
 
     return Builtin(str(typename), make)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy as python_copy
+from typing import Any, cast
 
 from ...interpreter.instances import InstanceObj
+from ...interpreter.operators import compare
 from ...interpreter.values import UNKNOWN, Array, Builtin, DictObj, ListObj, Obj, Seq, SetObj, Value, fresh_unknown
 from ..api import call, host, models
 
@@ -61,6 +63,45 @@ def _binary(name: str, sign: str) -> None:
 
 for _name, _sign in {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "matmul": "@"}.items():
     _binary(_name, _sign)
+
+
+def _comparison(name: str, sign: str) -> None:
+    @models(f"operator.{name}")
+    def apply(a: Value, b: Value) -> Value:
+        """A comparison as a function."""
+        return compare(cast(Any, host()), sign, a, b)
+
+
+for _name, _sign in {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}.items():
+    _comparison(_name, _sign)
+
+
+@models("operator.neg")
+def neg(a: Value) -> Value:
+    """A number with the other sign."""
+    return host().binary("*", a, -1) if isinstance(a, (int, float, Array)) else fresh_unknown()
+
+
+@models("operator.getitem")
+def getitem(a: Value, b: Value) -> Value:
+    """An item."""
+    return host().item(a, b)
+
+
+@models("operator.truth", "operator.not_")
+def truth(a: Value) -> Value:
+    """A truth value."""
+    return fresh_unknown()
+
+
+@models("operator.methodcaller")
+def methodcaller(name: Value, /, *args: Value, **kwargs: Value) -> Value:
+    """A function that calls a method."""
+    return (
+        Builtin("methodcaller", lambda obj: call(host().attribute(obj, name), *args, **kwargs))
+        if isinstance(name, str)
+        else fresh_unknown()
+    )
 
 
 @models("operator.itemgetter")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from ...interpreter.values import UNKNOWN, Array, Iteration, ListObj, Real, Seq, Value, fresh, fresh_unknown
+from ...interpreter.values import UNKNOWN, Array, Iteration, ListObj, Real, Seq, Value, fresh, fresh_unknown, some_text
 from ...interpreter.world import blur
 from ...shapes import Poly, is_exact
 from ..api import constant, host, items, models
@@ -15,7 +15,25 @@ for _name in ("pi", "e", "tau", "inf", "nan"):
 
 _FUNCTIONS = (
     *("sqrt", "exp", "log", "log2", "log10", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "pow"),
-    *("degrees", "radians", "hypot", "fabs", "gcd", "lcm", "factorial", "comb", "perm", "copysign", "fmod", "isqrt", "erf"),
+    *(
+        "degrees",
+        "radians",
+        "hypot",
+        "fabs",
+        "gcd",
+        "lcm",
+        "factorial",
+        "comb",
+        "perm",
+        "copysign",
+        "fmod",
+        "isqrt",
+        "erf",
+        "cbrt",
+        "exp2",
+        "log1p",
+    ),
+    *("expm1", "remainder", "ldexp"),
 )
 
 
@@ -117,7 +135,7 @@ def _one_of(seq: Value) -> Value:
         if parts is not None:
             return blur(parts) if parts else fresh_unknown()
     if isinstance(seq, str):
-        return fresh_unknown()
+        return some_text()
     over: Iteration = host().iterate(seq)
     if over.items is not None:
         return fresh_unknown() if not over.items or isinstance(over.items[0], int) else blur(over.items)
