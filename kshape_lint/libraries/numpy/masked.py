@@ -6,12 +6,12 @@ from ...interpreter.values import Array, Value
 from ...shapes import UNKNOWN_DIM
 from ..api import models
 from .convert import as_array
-from .dtypes import dtype_name
+from .creation import array as array_of
 
 
-def _masked(data: Value, dtype: Value = None) -> Array:
-    x = as_array(data)
-    return Array(x.shape, x.dtype if dtype is None else dtype_name(dtype))
+def _masked(data: Value, dtype: Value = None) -> Value:
+    x = array_of(data, dtype)
+    return Array(x.shape, x.dtype) if isinstance(x, Array) else x
 
 
 @models("numpy.ma.array", "numpy.ma.masked_array", "numpy.ma.MaskedArray")
