@@ -34,7 +34,6 @@ from .outcome import caught_by
 from .values import (
     BROKEN,
     OTHERS,
-    UNBOUND,
     UNKNOWN,
     Array,
     Builtin,
@@ -404,8 +403,7 @@ def instantiate(run: Run, cls: UserClass, args: tuple[Value, ...], kwargs: dict[
         values = _field_values(run, cls, args, kwargs)
         return NamedItems(tuple(values.values()), tuple(values))
     if cls.members is not None:
-        found = member_of(cls, args[0]) if len(args) == 1 else UNBOUND
-        return fresh_unknown() if found is UNBOUND else found
+        return member_of(run, cls, args[0]) if len(args) == 1 else fresh_unknown()
     if any(isinstance(c, UserClass) and ("__new__" in c.variables or "__getattribute__" in c.variables) for c in cls.mro()):
         # It may be any object, one that was there before, or tell anything of itself.
         return unknown_call(run, args, kwargs)

@@ -19,6 +19,7 @@ from .values import (
     AnyScalar,
     Array,
     DictObj,
+    Iteration,
     Library,
     ListObj,
     Obj,
@@ -417,6 +418,8 @@ def _equal(left: Value, right: Value) -> bool | None:
         if left is right:
             return True
         return None if left.items is None or right.items is None else _equal(left.items, right.items)
+    if isinstance(left, InstanceObj) and isinstance(right, InstanceObj) and left.cls.members is not None:
+        return left is right
     for one, other in ((left, right), (right, left)):
         if isinstance(one, Library) and not isinstance(other, (UserClass, Function)) and (other is not None or type(one) is not Library):
             return one.same_as(other)
@@ -463,6 +466,9 @@ def _membership(run: Run, op: str, left: Value, right: Value) -> Value:
                 answer = False
     else:
         members = api.items(right) if not isinstance(right, SetObj) else right.state.items
+        if isinstance(right, Iteration):
+            # Looked through until it is found.
+            right.begun = True
         if isinstance(right, range):
             members = tuple(right) if len(right) <= _LONGEST_LIST else None
         if members is not None:
