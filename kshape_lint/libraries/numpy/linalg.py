@@ -183,7 +183,7 @@ def cross(a: Value, b: Value, axisa: Value = -1, axisb: Value = -1, axisc: Value
 @models("numpy.trace", "numpy.ndarray.trace")
 def trace(a: Value, offset: Value = 0, axis1: Value = 0, axis2: Value = 1, dtype: Value = None, out: Value = None) -> Value:
     """The sum along the diagonal of two axes."""
-    x = as_array(a)
+    x = _of_two_axes(a, "np.trace")
     first, second = whole(axis1), whole(axis2)
     if x.shape is None or len(x.shape) < 2 or not isinstance(first, int) or not isinstance(second, int):
         return Array(None, x.dtype)
@@ -196,7 +196,7 @@ def diagonal(a: Value, offset: Value = 0, axis1: Value = 0, axis2: Value = 1) ->
     """The diagonal of two axes, as the last axis."""
     from .creation import diagonal_length
 
-    x = as_array(a)
+    x = _of_two_axes(a, "np.diagonal")
     first, second, off = whole(axis1), whole(axis2), whole(offset)
     if x.shape is None or len(x.shape) < 2 or not isinstance(first, int) or not isinstance(second, int):
         return Array(None, x.dtype)
@@ -215,6 +215,14 @@ def trace_of_last(x: Value, /, *, offset: Value = 0, dtype: Value = None) -> Val
 def diagonal_of_last(x: Value, /, *, offset: Value = 0) -> Value:
     """The diagonal of the last two axes."""
     return diagonal(x, offset, -2, -1)
+
+
+def _of_two_axes(a: Value, function: str) -> Array:
+    """Return an array of matrices; one of fewer axes is refused."""
+    x = as_array(a)
+    if x.shape is not None and len(x.shape) < 2:
+        raise Mismatch(RankDemanded(function, x.shape, "rank 2 or more"), x)
+    return x
 
 
 def _square(a: Value, function: str) -> Array:
@@ -238,8 +246,8 @@ def inv(a: Value, n: Value = None, *, upper: Value = False) -> Value:
 @models("numpy.linalg.pinv")
 def pinv(a: Value, rcond: Value = None, hermitian: Value = False, *, rtol: Value = None) -> Value:
     """The pseudo-inverse: rows and columns exchanged."""
-    x = as_array(a)
-    if x.shape is None or len(x.shape) < 2:
+    x = _of_two_axes(a, "np.linalg.pinv")
+    if x.shape is None:
         return Array(None, x.dtype)
     return Array((*x.shape[:-2], x.shape[-1], x.shape[-2]), as_floating(x.dtype))
 
@@ -276,8 +284,8 @@ def eig(a: Value, UPLO: Value = "L") -> Value:
 @models("numpy.linalg.svd")
 def svd(a: Value, full_matrices: Value = True, compute_uv: Value = True, hermitian: Value = False) -> Value:
     """The singular value decomposition."""
-    x = as_array(a)
-    if x.shape is None or len(x.shape) < 2 or full_matrices not in (True, False) or compute_uv not in (True, False):
+    x = _of_two_axes(a, "np.linalg.svd")
+    if x.shape is None or full_matrices not in (True, False) or compute_uv not in (True, False):
         return UNKNOWN
     *stack, m, n = x.shape
     k: Dim = lesser(m, n)
@@ -299,8 +307,8 @@ def svdvals(x: Value, /) -> Value:
 @models("numpy.linalg.qr")
 def qr(a: Value, mode: Value = "reduced") -> Value:
     """The QR decomposition."""
-    x = as_array(a)
-    if x.shape is None or len(x.shape) < 2 or mode not in ("reduced", "complete", "r"):
+    x = _of_two_axes(a, "np.linalg.qr")
+    if x.shape is None or mode not in ("reduced", "complete", "r"):
         return UNKNOWN
     *stack, m, n = x.shape
     if mode == "r":

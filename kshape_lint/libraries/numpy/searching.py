@@ -240,6 +240,8 @@ def unique(
 def _distinct(a: Array) -> Dim:
     if a.data is not None and all(type(v) in (int, str, bool) for v in a.data):
         return len(set(a.data))
+    if isinstance(a.size, int) and a.size < 2:
+        return a.size
     # Nobody looks for the different labels of data that have but one.
     return fresh("u", 2)
 
