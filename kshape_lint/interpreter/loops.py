@@ -261,10 +261,14 @@ def sum_up(run: Run, body: Callable[[], Leave | None], count: Dim, *, same: bool
             outer.extend(made)
         certain = result is None or result is CONTINUE
         first_known = round_ == 0 and certain and _runs(count)
-        settled = all(_as_before(world.read(slot), after) for slot, after in written.items() if world.read(slot) is not UNBOUND)
-        moved = not settled
+        other = [slot for slot, after in written.items() if world.read(slot) is not UNBOUND and not _as_before(world.read(slot), after)]
+        settled = not other
+        moved = any(slot[1] is not None for slot in other)
         for slot, after in written.items():
             old = world.read(slot)
+            if round_ == 2 and slot[1] is None:
+                # What objects hold is joined already: a third round would only forget more of it.
+                continue
             if round_ < 2 and slot[1] is not None and isinstance(after, Obj) and after.born > start:
                 if round_ == 0:
                     lost[slot] = UNKNOWN if certain and _runs(count) else UNBOUND
