@@ -145,9 +145,6 @@ _INPUT_KEYWORDS = frozenset(("inputs", "sequences", "sequence", "query", "value"
 """What layers call their inputs."""
 
 
-_SELF_ATTENTION = "for self-attention give the same tensor twice: layer(x, x)"
-
-
 def unknown_output(args: tuple[Value, ...], kwargs: dict[str, Value]) -> Array:
     """Return an output of which nothing is known."""
     return Array(None, None, "keras" if any_symbolic(*args, *kwargs.values()) else "tensor")
@@ -289,8 +286,6 @@ def _arguments(layer: LayerObj, function: Any, args: tuple[Value, ...], kwargs: 
             taken.append(kwargs[name])
         elif position >= len(names) - optional:
             taken.append(function.__defaults__[position - len(names)])
-        elif position and not any(k in _INPUT_KEYWORDS and k not in names for k in kwargs):
-            raise Mismatch(LayerInput(title_of(layer.path), f"called without `{name}`", _SELF_ATTENTION if name == "value" else None))
         else:
             return None
     if taken and not isinstance(taken[0], Array) and layer.path not in MERGES:
@@ -300,6 +295,18 @@ def _arguments(layer: LayerObj, function: Any, args: tuple[Value, ...], kwargs: 
         elif parts is None:
             return None
     return taken
+
+
+def refuse_missing(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+    """Raise where a call leaves out a tensor that the layer cannot do without, such as what attention is paid to."""
+    function = call_model_of(layer.path)
+    names, optional = ((), 0) if function is None else _positional(function)
+    if not args or len(names) - optional <= len(args) or any(k in _INPUT_KEYWORDS and k not in names for k in kwargs):
+        return
+    missing = [name for name in names[len(args) : len(names) - optional] if name not in kwargs]
+    if missing:
+        hint = "for self-attention give the same tensor twice: layer(x, x)" if missing == ["value"] else None
+        raise Mismatch(LayerInput(title_of(layer.path), f"called without `{missing[0]}`", hint))
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ...catalogue import facts
 from ...interpreter.values import Value
 from ..api import Mismatch, bases, keras_major, lookup, models
-from .engine import call_with, count_call, declared_differs
+from .engine import call_with, count_call, declared_differs, refuse_missing
 from .engine_anyway import output_all_the_same
 from .engine_make import make_layer
 from .models_input import input_layer
@@ -44,6 +44,7 @@ def call(self: Value, *args: Value, **kwargs: Value) -> Value:
     declared_differs(self, args)
     if isinstance(self, LayerObj):
         count_call(self, args, kwargs, here=True)
+        refuse_missing(self, args, kwargs)
     before = model_state(self) if isinstance(self, ModelObj) else None
     try:
         return call_with(self, args, kwargs, counted=True)

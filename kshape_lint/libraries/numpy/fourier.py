@@ -64,6 +64,8 @@ def _along(function: str, x: Array, s: Value, which: Value, real: str) -> Value:
     out = list(x.shape)
     with refusing(function, x):
         places = [axis_index(i, len(out)) for i in over]
+    if len(set(places)) < len(places):
+        return Array(tuple(UNKNOWN_DIM if i in places else d for i, d in enumerate(out)), dtype)
     for at, n in zip(places, wanted or [None] * len(places)):
         out[at] = out[at] if n is None else n
     if places and real == "half":
