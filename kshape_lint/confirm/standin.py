@@ -34,7 +34,8 @@ def stand_in(writer: Writer, record: Rule, args: tuple[Value, ...]) -> str | Non
     if isinstance(given, tuple) and isinstance(expected, tuple) and all(not isinstance(d, tuple) for d in (*given, *expected)):
         x = writer.bind(record, "inputs", f"{writer.path('keras.Input')}({_sample(writer, expected)})")
         # A last axis of 1 is one that Keras may drop: only a layer with weights holds data to it.
-        body = f"{writer.path('keras.layers.Dense')}(1)({x})" if len(expected) > 1 and expected[-1] == 1 else x
+        held = len(expected) > 1 and 1 in (expected[-1], *given[-1:])
+        body = f"{writer.path('keras.layers.Dense')}(1)({x})" if held else x
         model = f"{writer.path('keras.Model')}({x}, {writer.path('keras.layers.Flatten')}()({body}))"
         return f"{model}.predict({writer.value(Array(given, 'float32'))}, verbose=0)"
     return None
@@ -51,8 +52,15 @@ def earlier(record: RankChanged, args: tuple[Value, ...], kwargs: dict[str, Valu
     if record.what == "labels":
         changed = {k: before(v) if k == "y" else v for k, v in kwargs.items()}
         return tuple(before(v) if i == 2 else v for i, v in enumerate(args)), changed
-    changed = {k: before(v) if k == "x" else v for k, v in kwargs.items()}
-    return tuple(before(v) if i == 1 else v for i, v in enumerate(args)), changed
+
+    def beside(value: Value) -> Value:
+        # Labels that follow the data axis by axis did so then.
+        if isinstance(value, Array) and value.shape is not None and len(value.shape) == len(record.given):
+            return Array((value.shape[0], *record.before[1:-1], value.shape[-1]), value.dtype)
+        return value
+
+    changed = {k: before(v) if k == "x" else beside(v) if k == "y" else v for k, v in kwargs.items()}
+    return tuple(before(v) if i == 1 else beside(v) if i == 2 else v for i, v in enumerate(args)), changed
 
 
 def _against_labels(writer: Writer, state: Any, labels: Shape, output: Shape) -> str:

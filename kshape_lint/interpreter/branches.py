@@ -69,7 +69,7 @@ def asked(run: Run, node: n.Node, value: Value) -> Value:
     def refuse() -> Value:
         raise Mismatch(AmbiguousTruth(value.shape or ()), value)
 
-    return protected(run, refuse, "", (value,))
+    return protected(run, refuse, "builtins.bool", (value,))
 
 
 def question(value: Value) -> tuple[Tag, bool]:
