@@ -41,7 +41,7 @@ _KEEPS_RANK = ("LinearRegression", "Ridge")
 
 _FIRST = dict.fromkeys(
     (f"ensemble.{name}" for name in ("AdaBoostClassifier", "AdaBoostRegressor", "BaggingClassifier", "BaggingRegressor")), "estimator"
-)
+) | {"gaussian_process.GaussianProcessClassifier": "kernel"}
 
 
 def _register(name: str, base: str) -> None:
@@ -61,8 +61,10 @@ for _names, _base in ((_CLASSIFIERS, _CLASSIFIER), (_MANY_LABELS, _CLASSIFIER), 
 
 
 def _data(self: Value, X: Value, function: str) -> Array | None:
-    """Return the data as an array of two axes; estimators made of others leave it to those what they take."""
-    return as_array(X) if "estimator" in state_of(self).config else two_axes(X, function)
+    """Return the data as an array of two axes; what is made of other estimators, or of a kernel, leaves to those what it takes."""
+    config = state_of(self).config
+    left = "estimator" in config or ("kernel" in config and short(self.path).startswith("GaussianProcess"))
+    return as_array(X) if left else two_axes(X, function)
 
 
 def _learn(self: Value, X: Value, y: Value) -> None:
