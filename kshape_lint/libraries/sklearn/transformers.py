@@ -270,8 +270,11 @@ def set_output(self: Value, *, transform: Value = None) -> Value:
     kind="property",
 )
 def learnt(self: Value) -> Value:
-    """One number for each column."""
-    return Array((state_of(self).features,), "float64")
+    """One number for each column; those that the estimator was told to leave alone are None."""
+    state = state_of(self)
+    if any(state.config.get(part, True) is not True for part in ("with_mean", "with_std", "with_centering", "with_scaling")):
+        return UNKNOWN
+    return Array((state.features,), "float64")
 
 
 @models(_BASE + ".components_", kind="property")
