@@ -329,7 +329,9 @@ def one_of(items: Sequence[Value]) -> Value:
     """Return one value that stands for whichever of `items`: of numbers counted up evenly, one that lies between the first and the last."""
     first = items[0] if items else None
     if type(first) is int and len(items) > 2 and type(items[1]) is type(items[-1]) is int and 0 <= first < items[1]:
-        if tuple(items) == tuple(range(first, items[-1] + 1, items[1] - first)):
+        # Their number tells first: between two items there may be room for more than fits in memory.
+        counted = range(first, items[-1] + 1, items[1] - first)
+        if items[-1] < 1 << 62 and len(counted) == len(items) and tuple(items) == tuple(counted):
             return symbol("i", first, ((1, items[-1]),))
     elif type(first) is tuple and first and all(type(i) is tuple and len(i) == len(first) for i in items):
         return tuple(one_of(column) for column in zip(*items))

@@ -89,6 +89,8 @@ _SEQUENCES = [
     "len(range(10**30))",
     "list(range(10**30))",
     "for i in range(10**30):\n    pass",
+    "for i in [*range(1, 300), 10**15]:\n    pass",
+    "for i in [*range(1, 300), 10**25]:\n    pass",
     "sum(range(10**30))",
     "min(range(10**12))",
     "sorted(range(10**9))",
