@@ -165,4 +165,18 @@ def _function(name: str) -> Callable[..., Value]:
 for _name in ("categorical_accuracy", "sparse_categorical_accuracy", "binary_accuracy", "top_k_categorical_accuracy"):
     models(f"keras.metrics.{_name}")(_function(_name))
 
+
+@models("keras.metrics.pearson_correlation", "keras.metrics.concordance_correlation")
+def correlation(y_true: Value, y_pred: Value, axis: Value = -1) -> Value:
+    """How far two tensors go together along an axis: the mean of what their products make (Keras's own ``correlation_metrics``)."""
+    t, p = as_array(y_true), as_array(y_pred)
+    product, mean = lookup("keras.ops.multiply"), lookup("keras.ops.mean")
+    ranks = {None if a is None or a.shape is None else len(a.shape) for a in (t, p)}
+    if product is None or mean is None or None in ranks or len(ranks) > 1:
+        # Of ranks that differ Keras drops or adds a last axis first.
+        return Array(None, "float32", "tensor")
+    result: Value = mean.function(product.function(t, p), axis=axis)
+    return result
+
+
 register()
