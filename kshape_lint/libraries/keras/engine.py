@@ -297,6 +297,12 @@ def _arguments(layer: LayerObj, function: Any, args: tuple[Value, ...], kwargs: 
     return taken
 
 
+def several_shapes(layer: Value, given: Value) -> bool:
+    """Tell whether ``build`` or ``compute_output_shape`` is given the shapes of several inputs, or may be, as the layer takes several."""
+    merges = isinstance(layer, LayerObj) and layer.path in MERGES
+    return any(isinstance(p, (tuple, ListObj)) or (merges and isinstance(p, Unknown)) for p in children(settle(given)) or ())
+
+
 def refuse_missing(layer: LayerObj, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
     """Raise where a call leaves out a tensor that the layer cannot do without, such as what attention is paid to."""
     function = call_model_of(layer.path)

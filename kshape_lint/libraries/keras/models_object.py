@@ -11,7 +11,7 @@ from ...rules.contract import UsedTooEarly
 from ...shapes import UNKNOWN_DIM
 from ..api import Mismatch, keras_major, models, untouched
 from .applications_inside import inner_layers, layer_list
-from .engine import BUILT, call_with, is_layer, layer_title, shape_value, shapes_of
+from .engine import BUILT, call_with, is_layer, layer_title, several_shapes, shape_value, shapes_of
 from .engine_graph import attach, children, flatten_structure, settle
 from .engine_make import read_shape
 from .models_user import INNER, NAME
@@ -272,10 +272,7 @@ def configured(self: Value, name: Value) -> Value:
 @models("keras.layers.Layer.compute_output_shape")
 def compute_output_shape(self: Value, input_shape: Value, *args: Value, **kwargs: Value) -> Value:
     """Model of ``compute_output_shape``."""
-    value = settle(input_shape)
-    if any(isinstance(p, (tuple, ListObj)) for p in children(value) or ()):
-        return UNKNOWN
-    shape = read_shape(value)
+    shape = None if several_shapes(self, input_shape) else read_shape(settle(input_shape))
     if shape is None:
         return UNKNOWN
     return shapes_of(call_with(self, (Array(shape, "float32", "tensor"),), {}))

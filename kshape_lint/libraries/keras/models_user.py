@@ -11,7 +11,7 @@ from ...interpreter.values import UNKNOWN, Array, ListObj, Unknown, Value
 from ...interpreter.world import current
 from ...rules.layers import LayerRank
 from ...shapes import Shape
-from ..api import UNKNOWN_DIM, Mismatch, Raises, as_dim, as_shape, host, items, keras_major, models
+from ..api import UNKNOWN_DIM, Mismatch, Raises, as_dim, as_shape, host, keras_major, models
 from ..tensorflow.tracing import in_traced_step
 from .engine import (
     BUILT,
@@ -21,6 +21,7 @@ from .engine import (
     keras_base,
     outer_training,
     refuse_non_tensors,
+    several_shapes,
     shape_value,
     shapes_of,
     unknown_output,
@@ -239,12 +240,6 @@ def base_call(self: Value, *args: Value, **kwargs: Value) -> Value:
     return call_with(self, args, kwargs)
 
 
-def _several(input_shape: Value) -> bool:
-    """Tell whether what ``build`` is given are the shapes of several inputs."""
-    parts = items(settle(input_shape))
-    return parts is not None and any(isinstance(p, (tuple, ListObj)) for p in parts)
-
-
 @models("keras.layers.Layer.build", "keras.Model.build", "keras.Sequential.build")
 def build(self: Value, input_shape: Value = None, *args: Value, **kwargs: Value) -> Value:
     """Model of ``build``: for a Sequential model it fixes the input."""
@@ -254,7 +249,7 @@ def build(self: Value, input_shape: Value = None, *args: Value, **kwargs: Value)
     if state is not None and state.form == "sequential":
         build_sequential(self, state, input_shape)
     elif isinstance(self, LayerObj) and self.state is None:
-        shape = None if _several(input_shape) else read_shape(input_shape)
+        shape = None if several_shapes(self, input_shape) else read_shape(input_shape)
         known = facts_of(self.path)
         if shape is not None and known is not None and known.min_rank is not None and len(shape) < known.min_rank:
             # The rank is checked in a call alone; Dense builds itself from the last axis.
