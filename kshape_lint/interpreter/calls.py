@@ -28,7 +28,7 @@ from .frames import (
 )
 from .hooks import member_of
 from .instances import Factory, InstanceObj, UserClass
-from .limits import DEEPEST_CALLS, MOST_RECURSION_STEPS
+from .limits import DEEPEST_CALLS, DEEPEST_RECURSION, MOST_RECURSION_STEPS
 from .naming import with_origin
 from .outcome import caught_by
 from .values import (
@@ -302,7 +302,7 @@ def _takes_too_few(function: Function) -> bool:
 
 def _goes_round(run: Run, function: Function) -> bool:
     """Tell whether a function that is under way has called itself enough."""
-    return run.stack.count(function) >= run.deepest_recursion or run.steps - run.entered[run.stack.index(function)] > MOST_RECURSION_STEPS
+    return run.stack.count(function) >= DEEPEST_RECURSION or run.steps - run.entered[run.stack.index(function)] > MOST_RECURSION_STEPS
 
 
 def _heed_annotations(run: Run, function: Function, scope: Scope) -> None:

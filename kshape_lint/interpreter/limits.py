@@ -18,10 +18,8 @@ SHARE_ALONE = 4
 """A function that nothing calls may take so many steps, and at the least this part of those that are left: there are others."""
 DEEPEST_CALLS = 24
 DEEPEST_RECURSION = 6
-DEEPEST_RECURSION_ALONE = 3
 MOST_RECURSION_STEPS = 600
-"""How often a function may be under way at once (less often where nothing calls it, and nothing tells it when to end), and after how many
-steps of the outermost call it calls itself no more."""
+"""How often a function may be under way at once, and after how many steps of the outermost call it calls itself no more."""
 DEEPEST_FORKS = 5
 
 

@@ -14,7 +14,7 @@ from .calls import call_value, instantiate
 from .entrusting import let_fill
 from .frames import BoundMethod, Exhausted, Function, PyRaise
 from .instances import InstanceObj, UserClass
-from .limits import DEEPEST_RECURSION_ALONE, SHARE_ALONE, STEPS_ALONE, steps_for
+from .limits import SHARE_ALONE, STEPS_ALONE, steps_for
 from .modules import own_name
 from .run import Recorder, Run, host_of
 from .statements import execute_block
@@ -72,7 +72,6 @@ def run_program(
 def _run_uncalled(run: Run) -> None:
     """Run what was defined and never called, with unknown arguments."""
     run.world.assumptions.clear()
-    run.deepest_recursion = DEEPEST_RECURSION_ALONE
     done = 0
     instances: dict[int, Value] = {}
     while done < len(run.functions):

@@ -20,7 +20,7 @@ from . import iterate as _iterate
 from . import naming as _naming
 from . import operators as _operators
 from .frames import Closure, Exhausted, Function, PyRaise, Scope, Yields
-from .limits import DEEPEST_FORKS, DEEPEST_RECURSION, STEPS_AT_LEAST, WRITES_A_STEP
+from .limits import DEEPEST_FORKS, STEPS_AT_LEAST, WRITES_A_STEP
 from .mistakes import blamed_objects, numbers_named
 from .modules import UserModule
 from .outcome import caught_by
@@ -82,7 +82,6 @@ class Run:
         self.closure = Closure(None, None)
         self.steps = 0
         self.most_steps = STEPS_AT_LEAST
-        self.deepest_recursion = DEEPEST_RECURSION
         self.depth = 0
         self.forks = 0
         self.doublings = 0
