@@ -211,7 +211,7 @@ def imported(sources: Iterable[str]) -> frozenset[str]:
 def mentioned(source: str) -> list[str]:
     """Return the words of a cell that is no Python which may be names, each once."""
     words = dict.fromkeys(re.findall(r"(?<![\w.])[^\W\d]\w*", source))
-    return [word for word in words if not keyword.iskeyword(word) and word not in dir(builtins)]
+    return [word for word in words if not keyword.iskeyword(word) and not hasattr(builtins, word)]
 
 
 def used(source: str) -> tuple[str, ...]:

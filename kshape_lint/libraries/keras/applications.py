@@ -140,11 +140,10 @@ def assemble(path: str, known: ApplicationFacts, given: dict[str, Value], start:
     def run(fed: list[Array]) -> Value:
         shape = fed[0].shape if fed else None
         batch: Dim = UNKNOWN_DIM if not shape else shape[0]
-        if shape and start.shape and len(shape) == len(start.shape) == 4 and same(start.shape[3], 1) and same(shape[3], 1) is False:
-            # Keras does not compare an axis of 1, the first convolution does.
-            raise Mismatch(InputSize(shape, start.shape), fed[0])
         asked = not any_symbolic(*fed[:1]) or keras_major() < 3
-        if shape and start.shape and asked and other_channels(shape, start.shape) and within.convolves_first():
+        other = shape and start.shape and other_channels(shape, start.shape)
+        if shape and start.shape and other and (same(start.shape[3], 1) or (asked and within.convolves_first())):
+            # Keras does not compare an axis of 1, the first convolution does.
             raise Mismatch(InputSize(shape, start.shape), fed[0])
         if top is None:
             return Array(None, "float32", "tensor")

@@ -123,7 +123,7 @@ def not_followed(*args: Value, **kwargs: Value) -> Value:
 # --- shapes ------------------------------------------------------------------------------------------------------------------------
 
 
-@models(f"{K}.int_shape")
+@models(f"{K}.int_shape", f"{K}.get_variable_shape")
 def int_shape(x: Value) -> Value:
     """``K.int_shape``: a tuple, None for what is open."""
     array = tensor(x)

@@ -10,7 +10,7 @@ from ...shapes import UNKNOWN_DIM, Dim, Shape
 from ...shapes.broadcast import broadcast
 from ...shapes.errors import BroadcastError
 from ..api import call, models
-from ..tensorflow.common import dim_value, make_list, merge_arrays, op, out, parts_of, shape_of, tensor, whole
+from ..tensorflow.common import make_list, merge_arrays, op, out, parts_of, shape_of, tensor, whole
 from ..tensorflow.loops import fold
 from ..tensorflow.shaping import chosen
 
@@ -105,13 +105,6 @@ def count_params(x: Value) -> Value:
     array = tensor(x)
     known = [d for d in (array.shape or ()) if isinstance(d, int)] if array is not None and array.shape is not None else None
     return prod(known) if known is not None and array is not None and len(known) == len(array.shape or ()) else UNKNOWN
-
-
-@models(f"{K}.get_variable_shape")
-def get_variable_shape(x: Value) -> Value:
-    """``K.get_variable_shape``: as ``K.int_shape``."""
-    array = tensor(x)
-    return UNKNOWN if array is None or array.shape is None else tuple(None if d is None else dim_value(d) for d in array.shape)
 
 
 @op(f"{K}.normalize_batch_in_training")
